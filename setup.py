@@ -1,0 +1,30 @@
+"""Build the optional C kernel; without a compiler the package installs and works with NumPy alone."""
+
+import sys
+
+from setuptools import Extension, setup
+from setuptools.command.build_ext import build_ext
+
+
+class OptionalKernel(build_ext):
+    """A plain shared library opened by ctypes: it needs no Python entry point."""
+
+    def get_export_symbols(self, ext: Extension) -> list[str]:
+        """Export the kernel's own functions where the platform asks for a list."""
+        return list(ext.export_symbols)
+
+
+FLAGS = [] if sys.platform == "win32" else ["-std=gnu99", "-O3", "-ffp-contract=fast"]
+
+setup(
+    cmdclass={"build_ext": OptionalKernel},
+    ext_modules=[
+        Extension(
+            "myotome.inference._kernel",
+            sources=["src/myotome/inference/kernel.c"],
+            extra_compile_args=FLAGS,
+            export_symbols=["myotome_workspace", "myotome_forward", "myotome_both"],
+            optional=True,
+        )
+    ],
+)

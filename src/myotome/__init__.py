@@ -1,0 +1,1 @@
+"""Myotome: examine, explain, plan, needle, follow."""
