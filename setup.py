@@ -23,7 +23,7 @@ setup(
             "myotome.inference._kernel",
             sources=["src/myotome/inference/kernel.c"],
             extra_compile_args=FLAGS,
-            export_symbols=["myotome_workspace", "myotome_forward", "myotome_both"],
+            export_symbols=["myotome_workspace", "myotome_evidence", "myotome_both"],
             optional=True,
         )
     ],

@@ -74,18 +74,13 @@ class Engine:
         """The kernel in use: ``c`` or ``numpy``."""
         return "numpy" if self._library is None else "c"
 
-    def forward(self, lanes: Lanes) -> tuple[Floats, Floats]:
-        """Message at the last variable (its states, lanes), scaled, and the logs of the scale (lanes,)."""
+    def evidence(self, lanes: Lanes) -> Floats:
+        """Log of the total weight of all states, shape (lanes,); -inf where a mask leaves nothing."""
         distinct, back = self._distinct(lanes)
+        arguments = (distinct.active, distinct.on, distinct.off, distinct.weights)
         if self._library is None or self._plan is None:
-            root, scale = reference.forward(
-                self.tree, distinct.active, distinct.on, distinct.off, distinct.weights
-            )
-        else:
-            root, scale = native.forward(
-                self._library, self._plan, distinct.active, distinct.on, distinct.off, distinct.weights
-            )
-        return root[:, back], scale[back]
+            return reference.evidence(self.tree, *arguments)[back]
+        return native.evidence(self._library, self._plan, *arguments)[back]
 
     def both(self, lanes: Lanes, want_nodes: bool = True) -> Beliefs:
         """Evidence, cavities of every state and, if wanted, the sums for every node.
@@ -94,20 +89,11 @@ class Engine:
             NetworkError: evidence that no state of the network allows.
         """
         distinct, back = self._distinct(lanes)
+        arguments = (distinct.active, distinct.on, distinct.off, distinct.weights, want_nodes)
         if self._library is None or self._plan is None:
-            log_z, cavity, silent = reference.both(
-                self.tree, distinct.active, distinct.on, distinct.off, distinct.weights, want_nodes
-            )
+            log_z, cavity, silent = reference.both(self.tree, *arguments)
         else:
-            log_z, cavity, silent = native.both(
-                self._library,
-                self._plan,
-                distinct.active,
-                distinct.on,
-                distinct.off,
-                distinct.weights,
-                want_nodes,
-            )
+            log_z, cavity, silent = native.both(self._library, self._plan, *arguments)
         log_z = log_z[back]
         if not np.isfinite(log_z).all():
             raise NetworkError(

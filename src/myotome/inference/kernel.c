@@ -168,14 +168,15 @@ int64_t myotome_workspace(const Tree *t)
 }
 
 DISPATCH
-void myotome_forward(const Tree *t, int32_t lanes, const int32_t *row_of, const double *on, const double *off,
-                     const double *weights, double *work, double *root, double *log_scale)
+void myotome_evidence(const Tree *t, int32_t lanes, const int32_t *row_of, const double *on, const double *off,
+                      const double *weights, double *work, double *log_z)
 {
     double *tables = work, *messages = tables + t->table_size * WIDTH;
     double *groups = messages + t->message_size * WIDTH;
     double *scales = groups + t->group_table_size * WIDTH;
     uint8_t *live = (uint8_t *)(scales + (int64_t)t->buckets * WIDTH);
     const int32_t last = t->buckets - 1;
+    const int64_t first = t->state_offset[t->variable[last]];
     for (int32_t at = 0; at < lanes; at += WIDTH) {
         double scale[WIDTH];
         group_tables(t, row_of, lanes, on + at, off + at, groups, live);
@@ -184,10 +185,8 @@ void myotome_forward(const Tree *t, int32_t lanes, const int32_t *row_of, const 
         for (int l = 0; l < WIDTH; l++) {
             double total = 0.0;
             for (int32_t x = 0; x < t->card[last]; x++)
-                total += table[x * WIDTH + l];
-            for (int32_t x = 0; x < t->card[last]; x++)
-                root[(int64_t)x * lanes + at + l] = table[x * WIDTH + l] / total;
-            log_scale[at + l] = scale[l] + log(total);
+                total += table[x * WIDTH + l] * weights[(first + x) * lanes + at + l];
+            log_z[at + l] = scale[l] + log(total);
         }
     }
 }

@@ -45,7 +45,7 @@ def load() -> ctypes.CDLL | None:
         if path.exists():
             library = ctypes.CDLL(str(path))
             library.myotome_workspace.restype = ctypes.c_int64
-            library.myotome_forward.restype = None
+            library.myotome_evidence.restype = None
             library.myotome_both.restype = None
             return library
     return None
@@ -60,7 +60,6 @@ class Plan:
         self.struct = self._flatten(tree)
         self.states = tree.states
         self.nodes = len(tree.network.nodes)
-        self.last_states = tree.cards[tree.last]
         self.row_of = np.full(self.nodes, -1, dtype=np.int32)
         self._work: Floats | None = None
 
@@ -137,21 +136,20 @@ def _starts(lengths: Any) -> list[int]:
 
 
 
-def forward(
+def evidence(
     library: ctypes.CDLL, plan: Plan, active: Ints, on: Floats, off: Floats, weights: Floats
-) -> tuple[Floats, Floats]:
-    """As :func:`myotome.inference.reference.forward`; lanes must be a multiple of eight."""
+) -> Floats:
+    """As :func:`myotome.inference.reference.evidence`; lanes must be a multiple of eight."""
     lanes = weights.shape[1]
-    root = np.empty((plan.last_states, lanes))
-    log_scale = np.empty(lanes)
+    log_z = np.empty(lanes)
     plan.row_of[:] = -1
     plan.row_of[active] = np.arange(len(active), dtype=np.int32)
-    library.myotome_forward(
+    library.myotome_evidence(
         ctypes.byref(plan.struct),
         ctypes.c_int32(lanes),
-        *_addresses(plan.row_of, on, off, weights, plan.work(library), root, log_scale),
+        *_addresses(plan.row_of, on, off, weights, plan.work(library), log_z),
     )
-    return root, log_scale
+    return log_z
 
 
 def both(

@@ -12,18 +12,17 @@ from myotome.inference.network import Floats, Ints
 from myotome.inference.tree import Tree
 
 
-def forward(tree: Tree, active: Ints, on: Floats, off: Floats, weights: Floats) -> tuple[Floats, Floats]:
-    """Sum out every variable but the last.
+def evidence(tree: Tree, active: Ints, on: Floats, off: Floats, weights: Floats) -> Floats:
+    """Log of the total weight of all states, shape (lanes,).
 
     ``active`` lists the examined nodes; ``on`` and ``off``, shape (active, lanes), are P(evidence |
     on) and P(evidence | no cause in the network turns it on); ``weights``, shape (states, lanes),
-    multiplies each state (prior and mask). Returns the last variable's table, shape (its states,
-    lanes), scaled to sum 1 before its own weight, and the logs of the scale, shape (lanes,).
+    multiplies each state (prior and mask).
     """
     tables, _, _, log_scale, _ = _sweep_up(tree, active, on, off, weights)
-    root = tables[-1]
-    total = root.sum(axis=0)
-    return root / total, log_scale + np.log(total)
+    start = tree.state_offset[tree.buckets[-1].variable]
+    total: Floats = (tables[-1] * weights[start : start + tree.buckets[-1].card]).sum(axis=0)
+    return log_scale + np.log(total)
 
 
 def both(

@@ -75,14 +75,8 @@ class Tree:
         """Entries of all bucket tables together: the work of one pass."""
         return sum(b.entries for b in self.buckets)
 
-    @property
-    def last(self) -> int:
-        """The variable summed out last."""
-        return self.buckets[-1].variable
-
-
-def compile_network(network: Network, last: str | None = None, budget: int = ENTRY_BUDGET) -> Tree:
-    """Compile ``network``; ``last`` names a variable to be summed out last (a hinge).
+def compile_network(network: Network, budget: int = ENTRY_BUDGET) -> Tree:
+    """Compile ``network``.
 
     Raises:
         NetworkError: the tables together would need more than ``budget`` entries.
@@ -91,7 +85,7 @@ def compile_network(network: Network, last: str | None = None, budget: int = ENT
     cards = tuple(len(v.states) for v in network.variables)
     scopes = [tuple(index[name] for name in node.scope) for node in network.nodes]
     pairs = [(index[c.first], index[c.second]) for c in network.couplings]
-    order = elimination_order(cards, [*scopes, *pairs], None if last is None else index[last])
+    order = elimination_order(cards, [*scopes, *pairs])
     position = {variable: place for place, variable in enumerate(order)}
     ordered = [tuple(sorted(scope, key=position.__getitem__)) for scope in scopes]
     separators = _separators(order, position, [*ordered, *pairs])
@@ -117,9 +111,7 @@ def compile_network(network: Network, last: str | None = None, budget: int = ENT
     )
 
 
-def elimination_order(
-    cards: tuple[int, ...], scopes: Iterable[tuple[int, ...]], last: int | None
-) -> list[int]:
+def elimination_order(cards: tuple[int, ...], scopes: Iterable[tuple[int, ...]]) -> list[int]:
     """Order the variables by weighted min-fill, ties by table size, then by number."""
     neighbours: dict[int, set[int]] = {v: set() for v in range(len(cards))}
     for scope in scopes:
@@ -136,7 +128,7 @@ def elimination_order(
 
     order: list[int] = []
     while neighbours:
-        chosen = min((v for v in neighbours if v != last or len(neighbours) == 1), key=cost)
+        chosen = min(neighbours, key=cost)
         around = neighbours.pop(chosen)
         for n in around:
             neighbours[n] |= around - {n}

@@ -1,0 +1,83 @@
+"""One person's examination as plain values, after every name has been understood."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from myotome.care.examination.vocabulary import Site
+
+SIDES = ("left", "right", "both")
+ANSWERS = ("yes", "no", "not asked")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at on one side, and what was seen.
+
+    ``side`` is left, right or both (a midline sign without a side is ``both``); ``grade`` is MRC
+    0-5 for strength and 0-4 for reflexes; ``value`` is degrees for a range, 0-10 for pain.
+    """
+
+    sign: str
+    site: Site
+    side: str
+    result: str
+    grade: float | None = None
+    value: float | None = None
+    quality: str = ""
+    midline: bool = False
+    when: str = "before"
+    at: str = ""
+
+    @property
+    def sides(self) -> tuple[str, ...]:
+        """The sides it speaks of: left, right or both of them."""
+        return ("left", "right") if self.side == "both" else (self.side,)
+
+    @property
+    def text(self) -> str:
+        """The finding as a person says it."""
+        side = "" if self.midline and self.side == "both" else f", {self.side}"
+        grade = "" if self.grade is None else f" (grade {self.grade:g})"
+        return f"{self.sign} {self.site.name}{side}: {self.result}{grade}"
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """What the person came with; every part may be unknown."""
+
+    text: str = ""
+    side: str | None = None
+    area: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What matters of the person; every part may be unknown."""
+
+    age: float | None = None
+    sex: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """Height and weight, where measured."""
+
+    height_cm: float | None = None
+    weight_kg: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A whole examination. ``screening`` maps item code to yes, no or not asked."""
+
+    person: Person = field(default_factory=Person)
+    build: Build = field(default_factory=Build)
+    complaint: Complaint = field(default_factory=Complaint)
+    screening: tuple[tuple[str, str], ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def answers(self) -> dict[str, str]:
+        """Screening answers by item code."""
+        return dict(self.screening)

@@ -1,0 +1,85 @@
+"""Read names tolerantly: many words for one site, and the nearest ones for a slip."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from rapidfuzz import fuzz, process
+
+_FILLERS = frozenset({"the", "of", "muscle", "muscles", "m", "at", "in", "a", "an", "on", "over", "and", "to"})
+_SPELLING = {
+    "peroneus": "fibularis",
+    "fibular": "peroneal",
+    "paresthetica": "paraesthetica",
+    "edema": "oedema",
+    "1st": "first",
+    "2nd": "second",
+    "3rd": "third",
+    "4th": "fourth",
+    "5th": "fifth",
+    "dermatomal": "dermatome",
+    "dermatomes": "dermatome",
+    "jerk": "reflex",
+    "jerks": "reflex",
+    "reflexes": "reflex",
+    "signs": "sign",
+    "tests": "test",
+}
+
+
+def tokens(text: str) -> tuple[str, ...]:
+    """The words of a name that matter: lower case, no accents, no fillers, plural s dropped."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    plain = re.sub(r"['`´]s\b", "", plain.replace("’", "'"))
+    words = re.findall(r"[a-z0-9]+(?:/[0-9]+)?", plain.replace("'", ""))
+    kept = [_SPELLING.get(word, word) for word in words if word not in _FILLERS]
+    return tuple(_singular(word) for word in kept)
+
+
+def _singular(word: str) -> str:
+    keep = ("ss", "us", "is", "as", "ps")
+    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith(keep) else word
+
+
+@dataclass(slots=True)
+class Names:
+    """Names of one kind of site, found by any synonym in any word order."""
+
+    kind: str
+    _by_words: dict[tuple[str, ...], str] = field(default_factory=dict)
+    _printed: dict[str, str] = field(default_factory=dict)
+
+    def add(self, name: str, synonyms: Iterable[str]) -> None:
+        """Add a site; where two sites share a word the first keeps it, and a proper name always wins."""
+        self._by_words[_key(name)] = name
+        self._printed[name] = name
+        for other in synonyms:
+            self._by_words.setdefault(_key(other), name)
+            self._printed.setdefault(other, name)
+
+    def find(self, text: str, dropping: frozenset[str] = frozenset()) -> str | None:
+        """The site called ``text``, or None. ``dropping`` are words that may be left out."""
+        found = self._by_words.get(_key(text))
+        if found is None and dropping:
+            rest = tuple(w for w in tokens(text) if w not in dropping)
+            found = self._by_words.get(tuple(sorted(rest)))
+            for word in sorted(dropping) if found is None else ():
+                found = found or self._by_words.get(tuple(sorted((*rest, word))))
+        return found
+
+    def near(self, text: str, limit: int = 3) -> tuple[str, ...]:
+        """The nearest site names, best first, each once."""
+        hits = process.extract(text.lower(), list(self._printed), scorer=fuzz.WRatio, limit=4 * limit)
+        return tuple(dict.fromkeys(self._printed[hit[0]] for hit in hits if hit[1] >= 60))[:limit]
+
+    def scored(self, text: str) -> list[tuple[float, str]]:
+        """Nearest site names with their likeness 0..100."""
+        hits = process.extract(text.lower(), list(self._printed), scorer=fuzz.WRatio, limit=6)
+        return [(float(hit[1]), self._printed[hit[0]]) for hit in hits]
+
+
+def _key(text: str) -> tuple[str, ...]:
+    return tuple(sorted(tokens(text)))

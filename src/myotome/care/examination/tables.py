@@ -1,0 +1,110 @@
+"""The signs, trophic kinds and special tests of the examination, read once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+
+from myotome.anatomy.parts import Part
+from myotome.errors import FactError
+from myotome.facts.tables import rows
+
+HERE = "myotome.care.examination"
+
+
+@dataclass(frozen=True, slots=True)
+class Sign(Part):
+    """One way of looking, the results it can have, and how long it takes."""
+
+    results: tuple[str, ...]
+    how: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Trophic(Part):
+    """A trophic or autonomic change of the skin, used as the result of the sign ``trophic``."""
+
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a special test detects: kind (segments, nerve, plexus, local, referral) and names."""
+
+    kind: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SpecialTest(Part):
+    """A provocation test with its published accuracy for its main target."""
+
+    positive: str
+    midline: bool
+    detects: tuple[Target, ...]
+    sensitivity: float
+    specificity: float
+    against: str
+    examined: int
+    region: str
+    seconds: float
+
+
+@cache
+def signs() -> Mapping[str, Sign]:
+    """The signs by name."""
+    return MappingProxyType(
+        {
+            row["name"]: Sign(
+                row["name"],
+                tuple(row["synonyms"]),
+                provenance,
+                tuple(row["results"]),
+                row["how"],
+                float(row["seconds"]),
+            )
+            for _, row, provenance in rows(HERE, "signs", "sign")
+        }
+    )
+
+
+@cache
+def trophic_kinds() -> Mapping[str, Trophic]:
+    """The trophic and autonomic changes by name."""
+    return MappingProxyType(
+        {
+            row["name"]: Trophic(row["name"], tuple(row["synonyms"]), provenance, row["how"])
+            for _, row, provenance in rows(HERE, "signs", "trophic")
+        }
+    )
+
+
+@cache
+def special_tests() -> Mapping[str, SpecialTest]:
+    """The special tests by name.
+
+    Raises:
+        FactError: an accuracy outside 0..1, or a name used twice.
+    """
+    found: dict[str, SpecialTest] = {}
+    for where, row, provenance in rows(HERE, "tests", "test"):
+        accuracy = (float(row["sensitivity"]), float(row["specificity"]))
+        if not all(0.0 < value < 1.0 for value in accuracy) or row["name"] in found:
+            raise FactError(f"{where}: accuracy {accuracy} or a second row of this name. Correct the row.")
+        found[row["name"]] = SpecialTest(
+            row["name"],
+            tuple(row["synonyms"]),
+            provenance,
+            row["positive"],
+            bool(row["midline"]),
+            tuple(Target(d["kind"], tuple(d["names"])) for d in row["detects"]),
+            *accuracy,
+            row["against"],
+            int(row["n"]),
+            row["region"],
+            float(row["seconds"]),
+        )
+    return MappingProxyType(found)

@@ -1,0 +1,223 @@
+"""Every sign, site and test by all its names: what may stand in a case file."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from myotome.anatomy.tables import anatomy
+from myotome.care.examination.names import Names, tokens
+from myotome.care.examination.tables import signs, special_tests, trophic_kinds
+from myotome.errors import UnknownNameError
+
+# Which kinds of site each sign looks at; the first that knows the name takes it.
+SITES: dict[str, tuple[str, ...]] = {
+    "strength": ("muscle", "group"),
+    "wasting": ("muscle", "group"),
+    "shortening": ("muscle", "group", "paraspinal"),
+    "taut band": ("muscle", "group", "paraspinal"),
+    "twitch": ("muscle", "group", "paraspinal"),
+    "tenderness": ("muscle", "group", "paraspinal", "place", "patch", "area"),
+    "reflex": ("reflex",),
+    "sensation": ("patch", "area"),
+    "trophic": ("segment", "patch", "area"),
+    "range": ("movement",),
+    "test": ("test",),
+    "pain": ("area", "patch"),
+    "imaging": ("segment", "nerve", "muscle", "area", "place"),
+    "electrodiagnosis": ("muscle", "group", "paraspinal", "nerve", "segment", "plexus"),
+}
+
+# Words that may be left out of a name, or are understood, for each kind of site.
+_LOOSE: dict[str, frozenset[str]] = {
+    "reflex": frozenset({"reflex", "tendon", "deep", "muscle", "stretch"}),
+    "test": frozenset({"test", "sign", "manoeuvre", "maneuver", "reflex", "response"}),
+    "patch": frozenset({"skin", "area", "region", "sensation", "territory", "distribution"}),
+    "area": frozenset({"pain", "area", "region"}),
+    "nerve": frozenset({"nerve", "neuropathy"}),
+    "movement": frozenset({"range", "motion", "active", "passive", "movement", "rom"}),
+    "muscle": frozenset({"whole"}),
+    "group": frozenset({"group"}),
+    "place": frozenset({"tenderness", "point", "insertion"}),
+}
+_SIDE = re.compile(r"\b(left|right|bilateral|both sides|both)\b", re.IGNORECASE)
+_LEVEL = r"([ctls])\s?-?(\d{1,2})"
+_RUN = re.compile(rf"^{_LEVEL}\s*(?:-|–|to|/|and)\s*{_LEVEL.replace('([ctls])', '([ctls]?)')}$", re.IGNORECASE)
+_ONE = re.compile(rf"^{_LEVEL}$", re.IGNORECASE)
+_PARASPINAL = frozenset(
+    {"paraspinal", "paravertebral", "multifidu", "multifidus", "paraspinous", "erector", "spinae", "level", "posterior", "ramus"}
+)
+_SEGMENT_WORDS = frozenset(
+    {"segment", "root", "nerve", "level", "dermatome", "myotome", "disc", "disk", "radiculopathy", "spinal", "foramen"}
+)
+_NOT_A_LEVEL = frozenset({"process", "spinous", "facet", "joint", "interspinous", "space", "dermatome", "zygapophysial"})
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A place that a finding speaks of: its kind and its proper name."""
+
+    kind: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Names of all sites by kind, of the signs, and of the trophic changes."""
+
+    sites: dict[str, Names]
+    signs: Names
+    trophic: Names
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    """All names, collected once from the tables."""
+    body = anatomy()
+    tables = {
+        "muscle": body.muscles,
+        "group": body.groups,
+        "reflex": body.reflexes,
+        "patch": body.patches,
+        "area": body.areas,
+        "movement": body.movements,
+        "nerve": {s.name: s for s in body.entrapments},
+        "plexus": body.plexus,
+        "local": body.local,
+        "place": body.places,
+        "test": special_tests(),
+    }
+    found: dict[str, Names] = {}
+    for kind, table in tables.items():
+        found[kind] = Names(kind)
+        for part in table.values():
+            found[kind].add(part.name, part.synonyms)
+    for reflex in body.reflexes.values():
+        if reflex.pathological:
+            # A pathological reflex that is also a special test is that test.
+            same = found["test"].find(reflex.name, _LOOSE["test"])
+            found["test"].add(same or reflex.name, (reflex.name, *reflex.synonyms))
+    known_signs, kinds = Names("sign"), Names("trophic change")
+    for sign in signs().values():
+        known_signs.add(sign.name, sign.synonyms)
+    for kind in trophic_kinds().values():
+        kinds.add(kind.name, kind.synonyms)
+    return Vocabulary(found, known_signs, kinds)
+
+
+def side_within(text: str) -> tuple[str, str | None]:
+    """Take a side out of a name: ("right deltoid") gives ("deltoid", "right")."""
+    found = _SIDE.search(text)
+    if not found:
+        return text, None
+    word = found.group(1).lower()
+    rest = " ".join((text[: found.start()] + " " + text[found.end() :]).split())
+    return (rest, word if word in ("left", "right") else "both") if rest else (text, None)
+
+
+def levels(text: str) -> tuple[str, ...]:
+    """Segments named by "C6", "C5-C7", "L4/5" or "C6 and C7"; empty where the text is no level.
+
+    A disc ("C5/6") stands for the root that it usually presses: C6, and below T1 for L4/5: L5.
+    """
+    text = text.strip()
+    if one := _ONE.match(text):
+        return _existing(one.group(1).upper(), int(one.group(2)), int(one.group(2)))
+    if run := _RUN.match(text):
+        first, start, second, end = run.groups()
+        if second and second.upper() != first.upper():
+            return _between(first.upper() + start, second.upper() + end)
+        return _existing(first.upper(), int(start), int(end))
+    return ()
+
+
+def _existing(letter: str, start: int, end: int) -> tuple[str, ...]:
+    known = anatomy().segments
+    run = tuple(f"{letter}{n}" for n in range(start, end + 1))
+    return run if run and all(s in known for s in run) else ()
+
+
+def _between(first: str, second: str) -> tuple[str, ...]:
+    order = list(anatomy().segments)
+    if first not in order or second not in order:
+        return ()
+    a, b = order.index(first), order.index(second)
+    return tuple(order[a : b + 1]) if a <= b and b - a < 8 else ()
+
+
+def resolve(sign: str, text: str) -> tuple[Site, ...]:
+    """The site or sites (a run of levels) that ``text`` names for this sign.
+
+    Raises:
+        UnknownNameError: no site of that name for this sign; carries the nearest names.
+    """
+    for kind in SITES[sign]:
+        found = _of_kind(kind, text)
+        if found:
+            return tuple(Site(kind, name) for name in found)
+    near = nearest(sign, text)
+    hint = f" Did you mean {' or '.join(near)}?" if near else " See 'myotome vocabulary'."
+    kinds = ", ".join(SITES[sign])
+    raise UnknownNameError(f"'{text}' is not a known site for {sign} ({kinds}).{hint}", near)
+
+
+
+def _of_kind(kind: str, text: str) -> tuple[str, ...]:
+    if kind == "paraspinal":
+        return _levels_with(text, _PARASPINAL)
+    if kind == "segment":
+        return _disc(text) or _levels_with(text, _SEGMENT_WORDS)
+    if kind == "place":
+        levelled = _levelled_place(text)
+        if levelled:
+            return levelled
+    names = vocabulary().sites[kind]
+    found = names.find(text, _LOOSE.get(kind, frozenset()))
+    return (found,) if found else ()
+
+
+def _levels_with(text: str, words: frozenset[str]) -> tuple[str, ...]:
+    named = set(tokens(text))
+    if named & _NOT_A_LEVEL and not words & {"dermatome"}:
+        return ()
+    rest = " ".join(
+        w for w in re.split(r"\s+", text.strip()) if not set(tokens(w)) & words and tokens(w)
+    )
+    return levels(rest) if rest else ()
+
+
+def _disc(text: str) -> tuple[str, ...]:
+    """A disc or foramen, "C5/6", "L4-5": the root that its protrusion usually presses."""
+    words = set(tokens(text))
+    if not words & {"disc", "disk", "foramen"} and "/" not in text:
+        return ()
+    found = re.search(rf"{_LEVEL}\s*[/-]\s*(?:[ctls]\s?)?(\d{{1,2}})", text, re.IGNORECASE)
+    if not found:
+        return ()
+    wanted = f"{found.group(1).upper()}{int(found.group(2))}/{int(found.group(3))}"
+    return tuple(s.name for s in anatomy().segments.values() if s.disc.replace(" ", "") == wanted)
+
+
+def _levelled_place(text: str) -> tuple[str, ...]:
+    found = re.search(_LEVEL + r"(?!\d)", text, re.IGNORECASE)
+    if not found:
+        return ()
+    level = f"{found.group(1).upper()}{int(found.group(2))}"
+    if level not in anatomy().segments:
+        return ()
+    rest = " ".join((text[: found.start()] + " " + text[found.end() :]).split())
+    for place in anatomy().places.values():
+        if place.per_segment and tokens(rest) and vocabulary().sites["place"].find(rest) == place.name:
+            return (f"{place.name} {level}",)
+    return ()
+
+
+def nearest(sign: str, text: str, limit: int = 3) -> tuple[str, ...]:
+    """The nearest site names for this sign, best first."""
+    scored: list[tuple[float, str]] = []
+    for kind in SITES[sign]:
+        if kind in vocabulary().sites:
+            scored.extend(vocabulary().sites[kind].scored(text))
+    ranked = [name for score, name in sorted(scored, key=lambda s: (-s[0], s[1])) if score >= 60]
+    return tuple(dict.fromkeys(ranked))[:limit]

@@ -1,0 +1,1 @@
+"""Facts as data: rows with their sources, and how they are read."""
