@@ -159,7 +159,7 @@ def _table(
     for where, row, provenance in rows(HERE, pattern, table):
         try:
             name = row["name"]
-            made = kind(name=name, synonyms=tuple(row["synonyms"]), provenance=provenance, **fields(row))
+            made = kind(name=name, synonyms=tuple(row.get("synonyms", ())), provenance=provenance, **fields(row))
         except KeyError as missing:
             raise FactError(f"{where}: no field '{missing.args[0]}'. Add it.") from None
         if name in found:

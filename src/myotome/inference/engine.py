@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ctypes
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -34,22 +34,24 @@ class Lanes:
         """Number of lanes."""
         return int(self.weights.shape[1])
 
-    def take(self, lanes: Ints) -> Lanes:
-        """Only these lanes, in this order."""
-        return Lanes(self.active, self.on[:, lanes], self.off[:, lanes], self.weights[:, lanes])
-
 
 @dataclass(frozen=True, slots=True)
 class Beliefs:
     """What both sweeps give; the last axis is the lane.
 
-    ``cavity`` times the weights are the marginals. ``silent`` (nodes, lanes) is the expectation of
-    P(node off | causes) / P(evidence of the node | causes), empty where nodes were not wanted.
+    ``cavity`` times the weights are the marginals. ``silent`` (wanted nodes, lanes) is the
+    expectation of P(node off | causes) / P(evidence of the node | causes).
     """
 
     log_z: Floats
     cavity: Floats
     silent: Floats
+    weights: Floats
+
+    def marginals(self, mix: Floats) -> Floats:
+        """P(state) of every state averaged over the lanes with weights ``mix`` (lanes,), (states,)."""
+        averaged: Floats = (self.weights * self.cavity) @ mix
+        return averaged
 
 
 class Engine:
@@ -74,54 +76,51 @@ class Engine:
         """The kernel in use: ``c`` or ``numpy``."""
         return "numpy" if self._library is None else "c"
 
+    def with_tables(self, p: Floats, q: Floats) -> Engine:
+        """The same compiled network with other probabilities in its node tables."""
+        other = Engine.__new__(Engine)
+        other.tree = replace(self.tree, p=p, q=q)
+        other._library = self._library
+        other._plan = None if self._plan is None else self._plan.with_tables(p, q)
+        return other
+
     def evidence(self, lanes: Lanes) -> Floats:
         """Log of the total weight of all states, shape (lanes,); -inf where a mask leaves nothing."""
-        distinct, back = self._distinct(lanes)
-        arguments = (distinct.active, distinct.on, distinct.off, distinct.weights)
         if self._library is None or self._plan is None:
-            return reference.evidence(self.tree, *arguments)[back]
-        return native.evidence(self._library, self._plan, *arguments)[back]
+            return reference.evidence(self.tree, lanes.active, lanes.on, lanes.off, lanes.weights)
+        padded = _padded(lanes)
+        arguments = (padded.active, padded.on, padded.off, padded.weights)
+        return native.evidence(self._library, self._plan, *arguments)[: lanes.count]
 
-    def both(self, lanes: Lanes, want_nodes: bool = True) -> Beliefs:
-        """Evidence, cavities of every state and, if wanted, the sums for every node.
+    def both(self, lanes: Lanes, wanted: Ints | None = None) -> Beliefs:
+        """Evidence, cavities of every state, and the sums for the nodes ``wanted`` (None: for none).
 
         Raises:
             NetworkError: evidence that no state of the network allows.
         """
-        distinct, back = self._distinct(lanes)
-        arguments = (distinct.active, distinct.on, distinct.off, distinct.weights, want_nodes)
+        nodes = np.zeros(0, dtype=np.int32) if wanted is None else np.asarray(wanted, dtype=np.int32)
         if self._library is None or self._plan is None:
-            log_z, cavity, silent = reference.both(self.tree, *arguments)
+            log_z, cavity, silent = reference.both(
+                self.tree, lanes.active, lanes.on, lanes.off, lanes.weights, nodes
+            )
         else:
+            padded = _padded(lanes)
+            arguments = (padded.active, padded.on, padded.off, padded.weights, nodes)
             log_z, cavity, silent = native.both(self._library, self._plan, *arguments)
-        log_z = log_z[back]
-        if not np.isfinite(log_z).all():
+        if not np.isfinite(log_z[: lanes.count]).all():
             raise NetworkError(
                 "The evidence has probability zero under this network. Loosen a rate that is exactly 0 or 1."
             )
-        return Beliefs(log_z, cavity[:, back], silent[:, back])
+        return Beliefs(log_z[: lanes.count], cavity[:, : lanes.count], silent[:, : lanes.count], lanes.weights)
 
-    def _distinct(self, lanes: Lanes) -> tuple[Lanes, Ints]:
-        """Lanes that are the same are run once; C takes them in multiples of eight."""
-        rows = np.ascontiguousarray(np.concatenate([lanes.on, lanes.off, lanes.weights]).T)
-        seen: dict[bytes, int] = {}
-        back = np.empty(lanes.count, dtype=np.int32)
-        keep: list[int] = []
-        for lane in range(lanes.count):
-            key = rows[lane].tobytes()
-            place = seen.setdefault(key, len(keep))
-            if place == len(keep):
-                keep.append(lane)
-            back[lane] = place
-        if self._library is not None:
-            keep.extend([keep[0]] * (-len(keep) % native.WIDTH))
-        chosen = lanes.take(np.asarray(keep, dtype=np.int32))
-        return (
-            Lanes(
-                np.ascontiguousarray(chosen.active, dtype=np.int32),
-                np.ascontiguousarray(chosen.on),
-                np.ascontiguousarray(chosen.off),
-                np.ascontiguousarray(chosen.weights),
-            ),
-            back,
-        )
+
+def _padded(lanes: Lanes) -> Lanes:
+    """C takes lanes in multiples of eight: the last one is repeated."""
+    extra = -lanes.count % native.WIDTH
+
+    def pad(array: Floats) -> Floats:
+        return np.ascontiguousarray(np.pad(array, ((0, 0), (0, extra)), mode="edge") if extra else array)
+
+    return Lanes(
+        np.ascontiguousarray(lanes.active, dtype=np.int32), pad(lanes.on), pad(lanes.off), pad(lanes.weights)
+    )

@@ -243,11 +243,21 @@ INLINE void sweep_down(const Tree *t, int64_t stride, const double *weights, dou
 }
 
 INLINE void node_sums(const Tree *t, int64_t stride, const int32_t *row_of, const double *on,
-                             const double *off, const double *tables, double *restrict beliefs,
-                             double *silent)
+                             const double *off, const int32_t *place_of, const double *tables,
+                             double *restrict beliefs, uint8_t *restrict live, double *silent)
 {
+    /* Only groups that hold a wanted node, or host one that does. */
+    memset(live, 0, (size_t)t->groups);
+    for (int32_t g = 0; g < t->groups; g++) {
+        for (int32_t k = t->first_node[g]; k < t->first_node[g + 1]; k++)
+            live[g] |= place_of[t->group_node[k]] >= 0;
+        if (live[g] && t->group_host[g] >= 0)
+            live[t->group_host[g]] = 1;
+    }
     memset(beliefs, 0, sizeof(double) * (size_t)(t->group_table_size * WIDTH));
     for (int32_t g = t->groups - 1; g >= 0; g--) {
+        if (!live[g])
+            continue;
         const int32_t host = t->group_host[g];
         const double *source = host >= 0 ? beliefs + t->group_at[host] * WIDTH
                                          : tables + t->table_at[t->group_bucket[g]] * WIDTH;
@@ -255,6 +265,8 @@ INLINE void node_sums(const Tree *t, int64_t stride, const int32_t *row_of, cons
         add_by_map(belief, source, t->maps + t->group_map_at[g], t->group_target[g]);
         for (int32_t k = t->first_node[g]; k < t->first_node[g + 1]; k++) {
             const int32_t node = t->group_node[k], row = row_of[node], n = t->group_size[g];
+            if (place_of[node] < 0)
+                continue;
             const double *restrict p = t->p + t->node_offset[node], *restrict q = t->q + t->node_offset[node];
             double sum[WIDTH] = {0};
             if (row < 0) {
@@ -268,15 +280,15 @@ INLINE void node_sums(const Tree *t, int64_t stride, const int32_t *row_of, cons
                         sum[l] += q[i] * belief[(int64_t)i * WIDTH + l] / (p[i] * a[l] + q[i] * b[l]);
             }
             for (int l = 0; l < WIDTH; l++)
-                silent[(int64_t)node * stride + l] = sum[l];
+                silent[(int64_t)place_of[node] * stride + l] = sum[l];
         }
     }
 }
 
 DISPATCH
 void myotome_both(const Tree *t, int32_t lanes, const int32_t *row_of, const double *on, const double *off,
-                  const double *weights, int32_t want_nodes, double *work, double *log_z, double *cavity,
-                  double *silent)
+                  const double *weights, int32_t wanted, const int32_t *place_of, double *work, double *log_z,
+                  double *cavity, double *silent)
 {
     double *tables = work, *messages = tables + t->table_size * WIDTH;
     double *groups = messages + t->message_size * WIDTH;
@@ -288,7 +300,7 @@ void myotome_both(const Tree *t, int32_t lanes, const int32_t *row_of, const dou
         group_tables(t, row_of, lanes, on + at, off + at, groups, live);
         sweep_up(t, lanes, weights + at, groups, live, tables, messages, scale, scales);
         sweep_down(t, lanes, weights + at, tables, messages, incoming, scale, scales, log_z + at, cavity + at);
-        if (want_nodes)
-            node_sums(t, lanes, row_of, on + at, off + at, tables, groups, silent + at);
+        if (wanted)
+            node_sums(t, lanes, row_of, on + at, off + at, place_of, tables, groups, live, silent + at);
     }
 }

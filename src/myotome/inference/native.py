@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import ctypes
 import importlib.machinery
 from pathlib import Path
@@ -61,7 +62,16 @@ class Plan:
         self.states = tree.states
         self.nodes = len(tree.network.nodes)
         self.row_of = np.full(self.nodes, -1, dtype=np.int32)
+        self.place_of = np.full(self.nodes, -1, dtype=np.int32)
         self._work: Floats | None = None
+
+    def with_tables(self, p: Floats, q: Floats) -> Plan:
+        """The same layout with other node tables; the work space is shared."""
+        other = copy.copy(self)
+        other._keep = list(self._keep)
+        other.struct = _Tree.from_buffer_copy(self.struct)
+        other.struct.p, other.struct.q = other._reals(p), other._reals(q)
+        return other
 
     def work(self, library: ctypes.CDLL) -> Floats:
         """The work space, made at first use."""
@@ -159,21 +169,23 @@ def both(
     on: Floats,
     off: Floats,
     weights: Floats,
-    want_nodes: bool,
+    wanted: Ints,
 ) -> tuple[Floats, Floats, Floats]:
     """As :func:`myotome.inference.reference.both`; lanes must be a multiple of eight."""
     lanes = weights.shape[1]
     log_z = np.empty(lanes)
     cavity = np.empty((plan.states, lanes))
-    silent = np.empty((plan.nodes if want_nodes else 0, lanes))
+    silent = np.empty((len(wanted), lanes))
+    plan.place_of[:] = -1
+    plan.place_of[wanted] = np.arange(len(wanted), dtype=np.int32)
     plan.row_of[:] = -1
     plan.row_of[active] = np.arange(len(active), dtype=np.int32)
     library.myotome_both(
         ctypes.byref(plan.struct),
         ctypes.c_int32(lanes),
         *_addresses(plan.row_of, on, off, weights),
-        ctypes.c_int32(want_nodes),
-        *_addresses(plan.work(library), log_z, cavity, silent),
+        ctypes.c_int32(len(wanted)),
+        *_addresses(plan.place_of, plan.work(library), log_z, cavity, silent),
     )
     return log_z, cavity, silent
 

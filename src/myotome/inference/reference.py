@@ -26,12 +26,12 @@ def evidence(tree: Tree, active: Ints, on: Floats, off: Floats, weights: Floats)
 
 
 def both(
-    tree: Tree, active: Ints, on: Floats, off: Floats, weights: Floats, want_nodes: bool
+    tree: Tree, active: Ints, on: Floats, off: Floats, weights: Floats, wanted: Ints
 ) -> tuple[Floats, Floats, Floats]:
     """Forward and backward.
 
     Returns ``log_z`` (lanes,); ``cavity`` (states, lanes), which times ``weights`` gives the
-    marginals and is defined also where a weight is zero; and ``silent`` (nodes, lanes), the
+    marginals and is defined also where a weight is zero; and ``silent`` (wanted, lanes), the
     expectation of q / factor: P(node off and nothing else | evidence) per unit of ``off``.
     """
     tables, messages, scales, log_scale, factors = _sweep_up(tree, active, on, off, weights)
@@ -58,10 +58,7 @@ def both(
         for child, index in zip(bucket.children, bucket.to_children, strict=True):
             np.add.at(incoming[child], index, belief)
         beliefs[place] = belief
-    silent = np.zeros((len(tree.network.nodes), lanes))
-    if want_nodes:
-        _node_sums(tree, active, factors, beliefs, silent)
-    return log_z, cavity, silent
+    return log_z, cavity, _node_sums(tree, wanted, factors, beliefs, lanes)
 
 
 def _sweep_up(
@@ -106,17 +103,23 @@ def _sweep_up(
 
 
 def _node_sums(
-    tree: Tree, active: Ints, factors: dict[int, Floats], beliefs: list[Floats], silent: Floats
-) -> None:
-    group_beliefs: list[Floats] = [np.zeros(0)] * len(tree.groups)
-    for number in range(len(tree.groups) - 1, -1, -1):
-        group = tree.groups[number]
-        source = group_beliefs[group.host] if group.host >= 0 else beliefs[group.bucket]
-        belief = np.zeros((group.size, source.shape[1]))
-        np.add.at(belief, group.to_host, source)
-        group_beliefs[number] = belief
-    for node in range(len(tree.network.nodes)):
-        belief = group_beliefs[tree.node_group[node]]
+    tree: Tree, wanted: Ints, factors: dict[int, Floats], beliefs: list[Floats], lanes: int
+) -> Floats:
+    silent = np.zeros((len(wanted), lanes))
+    group_beliefs: dict[int, Floats] = {}
+
+    def belief_of(number: int) -> Floats:
+        if number not in group_beliefs:
+            group = tree.groups[number]
+            source = belief_of(group.host) if group.host >= 0 else beliefs[group.bucket]
+            belief = np.zeros((group.size, lanes))
+            np.add.at(belief, group.to_host, source)
+            group_beliefs[number] = belief
+        return group_beliefs[number]
+
+    for row, node in enumerate(wanted):
+        belief = belief_of(int(tree.node_group[node]))
         q = tree.q[tree.node_offset[node] : tree.node_offset[node + 1]]
-        factor = factors.get(node)
-        silent[node] = q @ belief if factor is None else q @ (belief / factor)
+        factor = factors.get(int(node))
+        silent[row] = q @ belief if factor is None else q @ (belief / factor)
+    return silent

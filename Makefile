@@ -1,0 +1,56 @@
+# The short way to everything. `make` alone lists the targets.
+# Needs python3 (3.11 or newer, with venv), git and make; no compiler, no container, no root.
+
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+CHECKED := src tests tools benchmarks setup.py
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test lint bench bench-scale calibrate docs lock
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
+
+setup: $(READY) ## Make .venv with everything, pinned by hash
+
+$(READY): requirements.lock pyproject.toml setup.py src/myotome/inference/kernel.c
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Myotome needs Python 3.11 or newer: make setup PYTHON=python3.11"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv \
+	  || { rm -rf .venv; echo "python3 came without venv; install it (Debian: python3-venv)."; exit 1; }
+	@echo "Setting up .venv; the first time takes a minute or two."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(BIN)/python -c 'from myotome.inference import native; native.load() or print("Notice: the C kernel was not built (no compiler found?). Everything works, more slowly, with NumPy.")'
+	@touch $(READY)
+
+run: $(READY) ## Explain the published examinations, one line each, the first in full
+	@$(BIN)/myotome demo examples
+
+test: lint ## Run every test; the inference suites once with each kernel
+	$(BIN)/python -m pytest -n auto
+	MYOTOME_KERNEL=numpy $(BIN)/python -m pytest -n auto tests/oracle tests/laws
+
+lint: $(READY) ## Style, types and the order of imports
+	$(BIN)/ruff check $(wildcard $(CHECKED))
+	$(BIN)/ruff format --check $(wildcard $(CHECKED))
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(READY) ## Ratios against peers, one line a figure; fails where a goal is missed
+	$(BIN)/python -m benchmarks
+
+bench-scale: $(READY) ## The long benchmarks
+	$(BIN)/python -m benchmarks --scale
+
+calibrate: $(READY) ## Calibration of the reasoner against itself, into docs/
+	$(BIN)/python -m benchmarks.calibration
+
+docs: $(READY) ## Regenerate the pages made from the tables
+	$(BIN)/python tools/make_docs.py
+
+lock: $(READY) ## Compile requirements.lock anew from pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra dev --generate-hashes \
+	  --no-header --no-emit-index-url --no-emit-find-links pyproject.toml -o requirements.lock

@@ -1,0 +1,218 @@
+"""One examination run through the model: every lane of both sides, and what the lanes add up to.
+
+Lanes are the side (left, right), the state of the whole person and the peripheral lesion. Lanes
+whose examined facts are touched alike are the same run, so they are run once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from myotome.care.explanation.likelihoods import View
+from myotome.care.explanation.model import WHOLE_PERSON, Model
+from myotome.care.explanation.priors import Priors
+from myotome.inference.engine import Beliefs, Engine, Lanes
+from myotome.inference.network import Floats, Ints
+
+PEOPLE = len(WHOLE_PERSON)
+LEFT, RIGHT = 0, 1
+
+
+@dataclass(frozen=True, slots=True)
+class SideEvidence:
+    """Evidence of one side: fact numbers and P(findings | fact on), P(findings | fact off)."""
+
+    active: Ints
+    on: Floats
+    off: Floats
+
+
+def side_evidence(views: tuple[View, ...], side: int) -> SideEvidence:
+    """Findings that show one fact are independent given the fact, so their probabilities multiply."""
+    found: dict[int, tuple[float, float]] = {}
+    for view in views:
+        if view.side == side:
+            on, off = found.get(view.fact, (1.0, 1.0))
+            found[view.fact] = (on * view.on, off * view.off)
+    facts = sorted(found)
+    return SideEvidence(
+        np.array(facts, dtype=np.int32),
+        np.array([found[f][0] for f in facts]),
+        np.array([found[f][1] for f in facts]),
+    )
+
+
+class Side:
+    """One side's lanes: (whole person, peripheral lesion), the same runs taken together."""
+
+    def __init__(
+        self, model: Model, engine: Engine, evidence: SideEvidence, states: Floats, spared: Floats | None = None
+    ) -> None:
+        """``states`` are the priors of every state; ``spared`` (active, people, lesions) overrides
+        the model's own P(a lane's causes leave the fact off)."""
+        self.model, self.engine, self.evidence, self.states = model, engine, evidence, states
+        if spared is None:
+            active = evidence.active
+            spared = model.whole[active][:, :, None] * model.peripheral[active][:, None, :]
+            spared = spared * model.private[active][:, None, None]
+        self.spared = spared.reshape(len(evidence.active), PEOPLE * len(model.lesions))
+        self.first, self.class_of = _classes(self.spared)
+
+    def lanes(self, chosen: Ints, weights: Floats) -> Lanes:
+        """Lanes of the given columns (person * lesions + lesion), with weights of shape
+        (states,) or (states, lanes)."""
+        on = np.repeat(self.evidence.on[:, None], len(chosen), axis=1)
+        spared = self.spared[:, chosen]
+        off = on * (1.0 - spared) + self.evidence.off[:, None] * spared
+        if weights.ndim == 1:
+            weights = np.repeat(weights[:, None], len(chosen), axis=1)
+        return Lanes(self.evidence.active, on, off, weights)
+
+    def column(self, person: int, lesion: int = 0) -> int:
+        """Number of a lane."""
+        return person * len(self.model.lesions) + lesion
+
+    def spread(self, values: Floats) -> Floats:
+        """Values of the distinct runs, last axis, back to (people, lesions)."""
+        return values[..., self.class_of].reshape(*values.shape[:-1], PEOPLE, len(self.model.lesions))
+
+    @cached_property
+    def free(self) -> Beliefs:
+        """All states allowed: the run behind every marginal (distinct runs)."""
+        return self.engine.both(self.lanes(self.first, self.states))
+
+    def mask(self, allowed: tuple[int, ...]) -> Floats:
+        """The priors with every segment kept to the states ``allowed``."""
+        weights = self.states.copy()
+        for segment in self.model.segments:
+            for state in range(1, self.model.deficient + 1):
+                if state not in allowed:
+                    weights[self.model.row(segment, state)] = 0.0
+        return weights
+
+    @cached_property
+    def calm(self) -> Floats:
+        """The priors with no segment deficient."""
+        return self.mask(tuple(range(self.model.deficient)))
+
+    @cached_property
+    def quiet(self) -> Floats:
+        """The priors with every segment quiet."""
+        return self.mask((0,))
+
+    @cached_property
+    def clean_log(self) -> Floats:
+        """Log evidence with no segment deficient, (people, lesions)."""
+        return self.spread(self.engine.evidence(self.lanes(self.first, self.calm)))
+
+    @cached_property
+    def free_log(self) -> Floats:
+        """Log evidence, (people, lesions)."""
+        return self.spread(self.free.log_z)
+
+    def runs(self, masks: list[Floats], lesion: int = 0) -> Beliefs:
+        """Every mask with every state of the person under one lesion; lanes are (mask, person)."""
+        columns = np.array([self.column(w, lesion) for w in range(PEOPLE)] * len(masks), dtype=np.int32)
+        weights = np.repeat(np.stack(masks, axis=1), PEOPLE, axis=1)
+        return self.engine.both(self.lanes(columns, weights))
+
+
+def _classes(spared: Floats) -> tuple[Ints, Ints]:
+    """First lane of every class of equal lanes, and the class of each lane."""
+    if not len(spared):
+        return np.zeros(1, dtype=np.int32), np.zeros(spared.shape[1], dtype=np.int32)
+    columns = np.ascontiguousarray(spared.T)
+    keys = columns.view(np.dtype((np.void, columns.itemsize * columns.shape[1]))).ravel()
+    _, first, inverse = np.unique(keys, return_index=True, return_inverse=True)
+    return first.astype(np.int32), inverse.ravel().astype(np.int32)
+
+
+class Posterior:
+    """Both sides of one examination joined by the state of the whole person."""
+
+    def __init__(self, left: Side, right: Side, priors: Priors) -> None:
+        """Join two sides."""
+        self.sides = (left, right)
+        self.priors = priors
+        self.model = left.model
+
+    @cached_property
+    def scale(self) -> tuple[float, float]:
+        """Largest log evidence of each side, taken out of everything."""
+        return (float(self.sides[0].free_log.max()), float(self.sides[1].free_log.max()))
+
+    @cached_property
+    def joint(self) -> tuple[Floats, Floats]:
+        """For each side: prior of the lesion times evidence, (people, lesions), scaled."""
+        return self._weighted(lambda side: side.free_log)
+
+    @cached_property
+    def clean(self) -> tuple[Floats, Floats]:
+        """The same with no segment deficient."""
+        return self._weighted(lambda side: side.clean_log)
+
+    def _weighted(self, of: object) -> tuple[Floats, Floats]:
+        found = [
+            self.priors.lesions[:, s][None, :] * np.exp(of(side) - self.scale[s])  # type: ignore[operator]  # a function of a side
+            for s, side in enumerate(self.sides)
+        ]
+        return found[0], found[1]
+
+    @cached_property
+    def by_person(self) -> Floats:
+        """Evidence of each side by state of the person, (2, people)."""
+        return np.stack([joint.sum(axis=1) for joint in self.joint])
+
+    @cached_property
+    def total(self) -> float:
+        """Scaled evidence of the whole examination."""
+        return float((self.priors.whole * self.by_person.prod(axis=0)).sum())
+
+    @cached_property
+    def log_evidence(self) -> float:
+        """Log probability (up to the neighbours' constant) of all findings."""
+        return float(np.log(self.total) + sum(self.scale))
+
+    @cached_property
+    def people(self) -> Floats:
+        """P(state of the whole person | findings), (4,)."""
+        return self.priors.whole * self.by_person.prod(axis=0) / self.total
+
+    def lane_weights(self, s: int) -> Floats:
+        """P(person, lesion of that side | findings), (people, lesions)."""
+        return self.priors.whole[:, None] * self.by_person[1 - s][:, None] * self.joint[s] / self.total
+
+    def class_weights(self, s: int) -> Floats:
+        """The same for the side's distinct runs."""
+        side = self.sides[s]
+        return np.bincount(side.class_of, self.lane_weights(s).ravel(), minlength=len(side.first))
+
+    def lesions(self, s: int) -> Floats:
+        """P(peripheral lesion | findings) of one side, (lesions,)."""
+        return self.lane_weights(s).sum(axis=0)
+
+    def states(self, s: int) -> Floats:
+        """P(state | findings) of every state of the network of one side, (states,)."""
+        return self.sides[s].free.marginals(self.class_weights(s))
+
+    def facts(self, s: int, wanted: Ints) -> Floats:
+        """P(fact | findings) for the wanted facts of one side, (wanted,)."""
+        side = self.sides[s]
+        silent = side.engine.both(side.lanes(side.first, side.states), wanted).silent
+        model = self.model
+        # Within one run the unexamined facts may still be touched differently by the lanes.
+        lanes = self.lane_weights(s).ravel()
+        spared = (model.whole[wanted][:, :, None] * model.peripheral[wanted][:, None, :]).reshape(len(wanted), -1)
+        mixing = np.zeros((spared.shape[1], len(side.first)))
+        mixing[np.arange(len(lanes)), side.class_of] = lanes
+        off = np.ones(len(wanted))
+        place = {int(f): n for n, f in enumerate(side.evidence.active)}
+        for n, fact in enumerate(wanted):
+            if int(fact) in place:
+                off[n] = side.evidence.off[place[int(fact)]]
+        quiet = ((spared @ mixing) * silent).sum(axis=1)
+        found: Floats = 1.0 - off * model.private[wanted] * quiet
+        return found

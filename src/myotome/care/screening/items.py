@@ -1,0 +1,150 @@
+"""The questions to ask before needling, and which of them apply to whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+
+from myotome.anatomy.tables import anatomy
+from myotome.care.examination.case import Person
+from myotome.care.examination.names import Names, tokens
+from myotome.errors import FactError, UnknownNameError
+from myotome.facts.provenance import Provenance
+from myotome.facts.tables import rows
+
+HERE = "myotome.care.screening"
+RED_FLAG = "red flag"
+KINDS = (RED_FLAG, "needling", "context")
+
+# Words that people put round the name of an item without changing what is meant.
+_ROUND_A_NAME = frozenset(
+    {"history", "recent", "any", "known", "current", "new", "has", "had", "have", "is", "are", "patient", "or", "with"}
+)
+# One spelling for both sides of the ocean.
+_SPELLING = (("ae", "e"), ("oe", "e"), ("our", "or"), ("isation", "ization"), ("ised", "ized"))
+
+
+@dataclass(frozen=True, slots=True)
+class ScreeningItem:
+    """One question; empty regions, sex and zero ages mean everyone."""
+
+    code: str
+    synonyms: tuple[str, ...]
+    question: str
+    kind: str
+    regions: frozenset[str]
+    sex: str
+    age_min: float
+    age_max: float
+    provenance: Provenance
+    reviewed_by: str
+
+    def applies_to(self, person: Person, region: str | None) -> bool:
+        """Whether it should be asked; what is not known of the person never rules it out."""
+        age = person.age
+        return (
+            (region is None or not self.regions or region in self.regions)
+            and (not self.sex or person.sex not in ("female", "male") or person.sex == self.sex)
+            and (age is None or age >= self.age_min)
+            and (age is None or not self.age_max or age <= self.age_max)
+        )
+
+
+@cache
+def items() -> Mapping[str, ScreeningItem]:
+    """The screening items by code, in table order.
+
+    Raises:
+        FactError: an unknown kind or region, or a code used twice.
+    """
+    known = {area.region for area in anatomy().areas.values()}
+    found: dict[str, ScreeningItem] = {}
+    for where, row, provenance in rows(HERE, "items", "item"):
+        applies = row["applies"]
+        strange = sorted(set(applies["areas"]) - known)
+        if strange or row["kind"] not in KINDS or row["code"] in found:
+            raise FactError(
+                f"{where}: regions {strange} or kind '{row['kind']}' not known, or a second row of this code. "
+                f"Kinds are {', '.join(KINDS)}; regions are those of the areas. Correct the row."
+            )
+        found[row["code"]] = ScreeningItem(
+            row["code"],
+            tuple(row["synonyms"]),
+            row["question"],
+            row["kind"],
+            frozenset(applies["areas"]),
+            applies["sex"],
+            float(applies["age_min"]),
+            float(applies["age_max"]),
+            provenance,
+            row["reviewed_by"],
+        )
+    return MappingProxyType(found)
+
+
+def applicable(person: Person, area: str | None) -> tuple[ScreeningItem, ...]:
+    """The items to ask this person with a complaint at this area, in table order."""
+    region = anatomy().areas[area].region if area in anatomy().areas else None
+    return tuple(item for item in items().values() if item.applies_to(person, region))
+
+
+def code_of(text: str) -> str:
+    """The code of the item that ``text`` names, in any word order and either spelling.
+
+    Raises:
+        UnknownNameError: no item, or more than one, of that name; carries the nearest codes.
+    """
+    found = _names().find(text)
+    if found is not None:
+        return found
+    codes = _loosely().get(_loose(text), frozenset())
+    if len(codes) == 1:
+        return next(iter(codes))
+    near = tuple(sorted(codes)) or _names().near(text)
+    hint = f"Did you mean {' or '.join(near)}?" if near else "See 'myotome vocabulary'."
+    what = "means more than one screening item" if codes else "is not a known screening item"
+    short = text if len(text) <= 60 else text[:57] + "..."
+    raise UnknownNameError(f"'{short}' {what}; an item is named by its code or a synonym. {hint}", near)
+
+
+@cache
+def _names() -> Names:
+    """Every code and synonym.
+
+    Raises:
+        FactError: one name stands for two items.
+    """
+    names = Names("screening item")
+    for item in items().values():
+        names.add(item.code, ())
+    for item in items().values():
+        for other in item.synonyms:
+            if (taken := names.find(other)) not in (None, item.code):
+                raise FactError(f"'{other}' is a synonym of '{item.code}' and of '{taken}'. Keep one of the two.")
+            names.add(item.code, (other,))
+    return names
+
+
+@cache
+def _loosely() -> Mapping[tuple[str, ...], frozenset[str]]:
+    found: dict[tuple[str, ...], set[str]] = {}
+    for item in items().values():
+        for name in (item.code, *item.synonyms):
+            found.setdefault(_loose(name), set()).add(item.code)
+    found.pop((), None)
+    return MappingProxyType({key: frozenset(codes) for key, codes in found.items()})
+
+
+def _loose(text: str) -> tuple[str, ...]:
+    return tuple(sorted(set(_one_spelling(word for word in tokens(text) if word not in _ROUND_A_NAME))))
+
+
+def _one_spelling(words: Iterable[str]) -> list[str]:
+    plain: list[str] = []
+    for word in words:
+        for old, new in _SPELLING:
+            word = word.replace(old, new)  # noqa: PLW2901  # a word is folded step by step
+        plain.append(word)
+    return plain

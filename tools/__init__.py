@@ -1,0 +1,1 @@
+"""Programs that make documents from the tables; no part of the package."""
