@@ -42,10 +42,11 @@ def muscles_page() -> str:
     """The list of muscles with nerve, roots and action."""
     body = anatomy().muscles.values()
     lines = [
-        f"{len(body)} muscles a side; {sum(m.serial for m in body)} of them are series counted once (such as lumbricals).",
+        f"{len(body)} muscles a side; {sum(m.serial for m in body)} are series counted once.",
         "",
-        "*Roots* are those of the `emg` profile: first the roots whose weight is at least half of the strongest, then in "
-        "brackets the lesser ones, each strongest first. Weights come from the rows of `src/myotome/anatomy/data`.",
+        "*Roots* are those of the `emg` profile: first the roots whose weight is at least half of the "
+        "strongest, then in brackets the lesser ones, each strongest first. Weights come from the rows of "
+        "`src/myotome/anatomy/data`.",
     ]
     for region in dict.fromkeys(m.region for m in body):
         table = [
@@ -97,7 +98,7 @@ def vocabulary_page() -> str:
     ]
     found = signs().values()
     lines = [
-        "A case file may use any of these names. Case, hyphens and plurals do not matter.",
+        "A case file may use any of these names.",
         "",
         "## Signs",
         "",
@@ -125,8 +126,8 @@ def facts_page() -> str:
     opened = Counter(s.seen for s in sources().values())
     seen = ", ".join(f"{opened[how]} {how}" for how in ("full", "abstract", "excerpt", "not seen"))
     lines = [
-        "A row is *read* exactly when its source was opened for it and a quotation kept; *recalled* from memory of a "
-        "source; *assumed* by a judgement that is written out in the row.",
+        "A row is *read* exactly when its source was opened for it and a quotation kept; *recalled* from "
+        "memory of a source; *assumed* by a judgement that is written out in the row.",
         "",
         f"{len(sources())} sources ({seen}).",
         "",
@@ -193,11 +194,12 @@ def soup_page() -> str:
         )
         table.append((name, version + (f" ({marker})" if marker else ""), role, purpose.get(name, "")))
     lines = [
-        "Everything in `requirements.lock`, pinned by hash. What runs with Myotome matters for safety; the rest builds and "
-        "tests it. Each is open source, developed without a medical purpose and taken as it is; what we rely on in it is "
-        "seen only through our own tests.",
+        "Everything in `requirements.lock`, pinned by hash. What runs with Myotome matters for "
+        "safety; the rest builds and tests it. Each is open source, developed without a medical purpose and "
+        "taken as it is; what we rely on in it is seen only through our own tests.",
         "",
-        f"Python {project['requires-python']} itself, and a C compiler where the kernel is built, stand outside the lock.",
+        f"Python {project['requires-python']} itself, and a C compiler where the kernel is built, "
+        "stand outside the lock.",
         "",
         *grid(("package", "version", "role", "used for"), table),
     ]

@@ -5,10 +5,10 @@ import re
 import tomllib
 
 import pytest
+from tools import make_docs
 
 from myotome.errors import CaseError
 from tests.house.tree import PACKAGE, ROOT
-from tools import make_docs
 
 
 @pytest.mark.parametrize("path", [
@@ -96,7 +96,7 @@ def test_every_make_target_calls_something_that_exists():
 
 def test_error_families_are_documented():
     """Each own error has a sentence of its own, and all share one base."""
-    import myotome.errors as errors
+    from myotome import errors
 
     family = [e for e in vars(errors).values() if isinstance(e, type) and issubclass(e, Exception)]
     assert CaseError in family

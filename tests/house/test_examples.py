@@ -7,9 +7,8 @@ from myotome.facts.provenance import QUOTE_WORDS
 from tests.house.tree import ROOT
 
 EXAMPLES = sorted((ROOT / "examples").glob("*.yaml"))
-KINDS = set(
-    "root irritation nerve plexus polyneuropathy generalised local multiple none indeterminate".split()
-)
+LESIONS = {"root", "irritation", "nerve", "plexus", "polyneuropathy", "multiple"}
+KINDS = LESIONS | {"generalised", "local", "none", "indeterminate"}
 URGENCIES = {"none", "soon", "urgent", "emergency"}
 
 
@@ -26,7 +25,7 @@ def test_there_are_enough():
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda p: p.stem)
 def test_example_names_its_source_and_what_is_expected(path):
-    """A citation, an address, how it was seen, a short quotation, the findings as printed, the answer expected."""
+    """Citation, address, how it was seen, a short quotation, findings as printed, the answer expected."""
     case = yaml12.read(path.read_bytes())
     source, expected = case["source"], case["expected"]
     for field in ("citation", "url", "seen", "quote", "findings_as_printed"):

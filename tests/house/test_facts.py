@@ -3,11 +3,11 @@
 import datetime
 
 import pytest
+from tools.make_docs import WORD_LISTS, data_files, fact_rows
 
 from myotome.facts.provenance import SEEN, provenance_of
 from myotome.facts.tables import sources
 from tests.house.tree import PACKAGE
-from tools.make_docs import WORD_LISTS, data_files, fact_rows
 
 KNOWN = frozenset(sources())
 DEPTH = {how: -step for step, how in enumerate(SEEN)}  # full is deepest

@@ -1,8 +1,9 @@
 import re
 import tomllib
 
-from tests.house.tree import ROOT
 from tools.make_docs import locked, plain
+
+from tests.house.tree import ROOT
 
 LOCK = (ROOT / "requirements.lock").read_text("utf-8")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]

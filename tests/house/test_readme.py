@@ -39,7 +39,7 @@ def test_the_readme_shows_the_command():
     ("command", "shown"), list(examples()), ids=lambda v: v if isinstance(v, str) else ""
 )
 def test_readme_commands_do_what_they_show(command, shown):
-    """Exit status 0, and every shown line is in the output (spaces aside; a line of dots leaves some out)."""
+    """Exit status 0, and every shown line is printed (spaces aside; a line of dots leaves some out)."""
     environment = {
         **os.environ,
         "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}",

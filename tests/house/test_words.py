@@ -14,7 +14,6 @@ FORBIDDEN = {
     "a path of somebody's machine": rf"(?<![\w.:/~<-])/(?:{'|'.join(FOLDERS)})(?=/|[\s\"'`,;)]|$)",
     "a package registry": "|".join(r"\.".join(parts) for parts in REGISTRIES),
     "unfinished work": r"\b(?:" + "|".join(("TO" + "DO", "FIX" + "ME")) + r")\b",
-    "this machine as a host": "local" + r"host:\d",
 }
 
 

@@ -1,6 +1,6 @@
 """The controls of docs/safety/hazard-log.toml, through the door that people use.
 
-Each test runs the installed command on whole files, so that nothing between the file and the answer is left out.
+Each test runs the installed command on whole files, so that nothing between file and answer is left out.
 """
 
 import json
@@ -68,7 +68,7 @@ C7 = (
 
 
 def test_recorded_danger_is_an_emergency(case):
-    """H01: numb saddle with bladder change is an emergency, with or without an examination that points elsewhere."""
+    """H01: numb saddle with bladder change is an emergency, also beside an examination of the elbow."""
     danger = "screening: {saddle numbness: yes, bladder or bowel change: yes}\n"
     alone, with_elbow = answers(
         case(danger, "a.yaml"), case(danger + findings("right", *TENNIS_ELBOW), "b.yaml")
@@ -79,7 +79,7 @@ def test_recorded_danger_is_an_emergency(case):
 
 
 def test_not_asked_is_not_no(case):
-    """H02: without screening the answer says that nothing was asked; writing 'not asked' changes nothing."""
+    """H02: without screening the answer says so; writing 'not asked' changes nothing."""
     plain = findings("right", *C7)
     written = "screening: {saddle numbness: not asked, anticoagulant: not asked}\n" + plain
     silent, said = answers(case(plain, "a.yaml"), case(written, "b.yaml"))
@@ -164,7 +164,7 @@ def test_every_page_says_not_clinically_reviewed(case):
 
 
 def test_no_stays_the_word_no(case):
-    """H11: an unquoted no is an answer that was given: the item leaves the list of what was not asked."""
+    """H11: an unquoted no is an answer: the item leaves the list of what was not asked."""
     body = findings("right", *C7)
     unasked = answers(case(body, "first.yaml"))[0]["referral"]["not_asked"]
     before, after = (
@@ -187,7 +187,7 @@ def test_no_stays_the_word_no(case):
     ],
 )
 def test_bad_input_prints_no_traceback(tmp_path, content):
-    """H14: whatever the bytes, one sentence with place and remedy, exit status 2, and none of the program's insides."""
+    """H14: whatever the bytes: a sentence, exit status 2, and none of the program's insides."""
     path = tmp_path / "bad.yaml"
     path.write_bytes(content)
     run = explain(path)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from types import MappingProxyType
 
 from myotome.anatomy.parts import Supply
 from myotome.errors import UnknownNameError
+from myotome.facts.kept import Table, kept
 from myotome.facts.provenance import Provenance
 from myotome.facts.tables import rows, sources
 
@@ -43,22 +42,22 @@ class Strength:
     worth: float
 
 
-@cache
+@kept
 def profiles() -> Mapping[str, Profile]:
     """The profiles by name; the first is the default."""
     found = {}
     for _, row, provenance in rows("myotome.anatomy", "profiles", "profile"):
-        trust = MappingProxyType({str(k): float(v) for k, v in row["trust"].items()})
+        trust = Table({str(k): float(v) for k, v in row["trust"].items()})
         found[row["name"]] = Profile(row["name"], row["plain"], trust, provenance)
-    return MappingProxyType(found)
+    return Table(found)
 
 
-@cache
+@kept
 def roles() -> Roles:
     """What main, secondary, minor, absent and (in a series) unlisted are worth."""
     _, row, _ = next(iter(rows("myotome.anatomy", "profiles", "roles")))
     value = {name: float(row[name]) for name in ("main", "secondary", "minor", "absent", "unlisted")}
-    return Roles(MappingProxyType(value), float(row["held_as"]), float(row["negligible"]))
+    return Roles(Table(value), float(row["held_as"]), float(row["negligible"]))
 
 
 def profile(name: str) -> Profile:

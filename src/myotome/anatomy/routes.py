@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import cache
 
 from myotome.anatomy.parts import Stretch
 from myotome.anatomy.tables import anatomy
+from myotome.facts.kept import kept
 
 
 def downstream(stretch: str) -> frozenset[str]:
@@ -45,7 +45,7 @@ def share(lesion: str, supply: Iterable[str], weights: Mapping[str, float]) -> f
     return running * len(cut) / len(branches)
 
 
-@cache
+@kept
 def _downstream() -> dict[str, frozenset[str]]:
     stretches: Mapping[str, Stretch] = anatomy().stretches
     return {

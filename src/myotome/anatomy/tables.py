@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
-from types import MappingProxyType
 from typing import Any, TypeVar
 
 from myotome.anatomy import parts
 from myotome.errors import FactError
+from myotome.facts.kept import Table, kept
 from myotome.facts.provenance import Provenance
 from myotome.facts.tables import lines, rows
 
@@ -40,7 +39,7 @@ class Anatomy:
         return tuple(s for s in self.stretches.values() if s.entrapment)
 
 
-@cache
+@kept
 def anatomy() -> Anatomy:
     """The anatomical tables, read once.
 
@@ -165,7 +164,7 @@ def _table(
         if name in found:
             raise FactError(f"{where}: '{name}' is listed twice. Keep one row.")
         found[name] = made
-    return MappingProxyType(found)
+    return Table(found)
 
 
 def _supplies(pattern: str, part: str, supply: str) -> dict[str, tuple[parts.Supply, ...]]:

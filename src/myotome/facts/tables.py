@@ -7,12 +7,12 @@ import io
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
 
 from myotome.errors import FactError
+from myotome.facts.kept import kept
 from myotome.facts.provenance import Provenance, provenance_of
 
 
@@ -37,7 +37,7 @@ class Source:
         return ". ".join(part.strip().rstrip(".") for part in parts if part.strip()) + "."
 
 
-@cache
+@kept
 def sources() -> dict[str, Source]:
     """Every source by key.
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -15,6 +14,7 @@ from myotome.care.examination.case import ANSWERS, SIDES, Build, Case, Complaint
 from myotome.care.examination.tables import special_tests, trophic_kinds
 from myotome.care.examination.vocabulary import Site, nearest, resolve, side_within, vocabulary
 from myotome.errors import CaseError, CaseProblem, UnknownNameError
+from myotome.facts.kept import kept
 
 KEYS = ("person", "build", "complaint", "screening", "findings")
 IGNORED_KEYS = ("source", "expected")  # where a published case says where it comes from
@@ -24,6 +24,7 @@ FINDING_KEYS = (
 MOST_FINDINGS = 1000
 _GRADES = {"strength": (0.0, 5.0, "MRC 0 to 5"), "reflex": (0.0, 4.0, "reflex 0 to 4")}
 _MIDLINE_PATCHES = ("saddle",)
+_AXIAL = ("head", "jaw", "neck", "suboccipital", "thoracic wall", "abdominal wall", "spine", "low back", "pelvis")
 _LONGEST = 400
 
 ScreeningNames = Callable[[str], str]
@@ -304,7 +305,7 @@ def _measured(sign: str, row: Mapping[Any, Any], sites: tuple[Site, ...]) -> str
     return "limited" if value < limit else "normal"
 
 
-@cache
+@kept
 def _words() -> dict[str, dict[str, str]]:
     text = (files("myotome.care.examination") / "data" / "results.toml").read_text("utf-8")
     table = tomllib.loads(text)
@@ -335,12 +336,13 @@ def _is_midline(site: Site) -> bool:
         test = special_tests().get(site.name)
         return True if test is None else test.midline
     if site.kind == "movement":
-        return anatomy().movements[site.name].midline
+        movement = anatomy().movements[site.name]
+        return movement.midline or anatomy().areas[movement.area].region in _AXIAL
     if site.kind == "place":
         return site.name.startswith(("spinous process", "interspinous")) or site.name in ("coccyx", "pubic symphysis")
     if site.kind == "patch":
         return site.name.startswith(_MIDLINE_PATCHES)
-    return site.kind == "area" and site.name in ("saddle area", "tailbone", "sacrum")
+    return site.kind == "area" and anatomy().areas[site.name].region in _AXIAL
 
 
 def _consistent(found: list[Finding], problems: list[CaseProblem]) -> tuple[Finding, ...]:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from types import MappingProxyType
 
 from myotome.anatomy.parts import Part
 from myotome.errors import FactError
+from myotome.facts.kept import Table, kept
 from myotome.facts.tables import rows
 
 HERE = "myotome.care.examination"
@@ -53,10 +52,10 @@ class SpecialTest(Part):
     seconds: float
 
 
-@cache
+@kept
 def signs() -> Mapping[str, Sign]:
     """The signs by name."""
-    return MappingProxyType(
+    return Table(
         {
             row["name"]: Sign(
                 row["name"],
@@ -71,10 +70,10 @@ def signs() -> Mapping[str, Sign]:
     )
 
 
-@cache
+@kept
 def trophic_kinds() -> Mapping[str, Trophic]:
     """The trophic and autonomic changes by name."""
-    return MappingProxyType(
+    return Table(
         {
             row["name"]: Trophic(row["name"], tuple(row["synonyms"]), provenance, row["how"])
             for _, row, provenance in rows(HERE, "signs", "trophic")
@@ -82,7 +81,7 @@ def trophic_kinds() -> Mapping[str, Trophic]:
     )
 
 
-@cache
+@kept
 def special_tests() -> Mapping[str, SpecialTest]:
     """The special tests by name.
 
@@ -107,4 +106,4 @@ def special_tests() -> Mapping[str, SpecialTest]:
             row["region"],
             float(row["seconds"]),
         )
-    return MappingProxyType(found)
+    return Table(found)

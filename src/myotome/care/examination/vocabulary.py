@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
 
 from myotome.anatomy.tables import anatomy
 from myotome.care.examination.names import Names, tokens
 from myotome.care.examination.tables import signs, special_tests, trophic_kinds
 from myotome.errors import UnknownNameError
+from myotome.facts.kept import kept
 
 # Which kinds of site each sign looks at; the first that knows the name takes it.
 SITES: dict[str, tuple[str, ...]] = {
@@ -71,7 +71,7 @@ class Vocabulary:
     trophic: Names
 
 
-@cache
+@kept
 def vocabulary() -> Vocabulary:
     """All names, collected once from the tables."""
     body = anatomy()

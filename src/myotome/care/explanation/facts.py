@@ -16,6 +16,7 @@ from myotome.anatomy.tables import Anatomy, anatomy
 from myotome.care.examination.tables import SpecialTest, special_tests
 from myotome.care.explanation.numbers import number, numbers
 
+MUSCLE_FACTS = ("weakened", "paralysed", "denervated", "irritable")
 DEEP_BACK = {
     "C": "neck joints",
     "T": "upper back",
@@ -112,8 +113,8 @@ def _muscle_facts(body: Anatomy, muscle: Muscle, roots: Mapping[str, Strength]) 
     plexus = _plexus(body, muscle.supply, weights)
     resisted = [c.name for c in body.local.values() if muscle.name in c.strength]
     acting = [c.name for c in body.local.values() if muscle.name in c.muscles]
-    for kind in ("weakened", "denervated", "irritable"):
-        strained = acting if kind == "irritable" else resisted if kind == "weakened" else []
+    for kind in MUSCLE_FACTS:
+        strained = acting if kind == "irritable" else resisted
         yield Fact(
             kind,
             muscle.name,
@@ -124,7 +125,7 @@ def _muscle_facts(body: Anatomy, muscle: Muscle, roots: Mapping[str, Strength]) 
             {name: number(f"{kind}.local") for name in strained},
             _scaled(plexus, number(f"{kind}.nerve")),
             0.0 if kind == "irritable" else _distal(muscle.region) * number(f"{kind}.polyneuropathy"),
-            0.0 if kind == "denervated" else number(f"{kind}.generalised"),
+            number(f"{kind}.generalised") if kind in ("weakened", "irritable") else 0.0,
             number("private.prior") * number("irritable.private") if kind == "irritable" else 0.0,
             worth,
         )
@@ -136,7 +137,7 @@ def _group_facts(
     """A group shows what its members share: the mean of the members, pulled towards the strongest."""
     members = [body.muscles[name] for name in group.members]
     facts = [{f.kind: f for f in _muscle_facts(body, m, roots[m.name])} for m in members]
-    for kind in ("weakened", "denervated", "irritable"):
+    for kind in MUSCLE_FACTS:
         parts = [f[kind] for f in facts]
         yield Fact(
             kind,
@@ -300,21 +301,24 @@ def _place_facts(body: Anatomy) -> Iterator[Fact]:
 
 
 def _test_fact(body: Anatomy, test: SpecialTest) -> Fact:
-    by_kind: dict[str, tuple[str, ...]] = {}
-    for target in test.detects:
-        by_kind[target.kind] = by_kind.get(target.kind, ()) + target.names
-    segments = by_kind.get("segments", ())
-    pain = "local" in by_kind or "segments" in by_kind
-    whole = by_kind.get("referral", ())
+    """The target named first is the one the published sensitivity holds for."""
+    strength: dict[str, dict[str, float]] = {}
+    for place, target in enumerate(test.detects):
+        table = strength.setdefault(target.kind, {})
+        for name in target.names:
+            table.setdefault(name, 1.0 if place == 0 else number("test.secondary"))
+    segments, whole = strength.get("segments", {}), strength.get("referral", {})
+    nerves = {n: v for n, v in strength.get("nerve", {}).items() if body.stretches[n].entrapment}
+    pain = "local" in strength or "segments" in strength
     return Fact(
         "test",
         test.name,
         number("test.leak"),
-        dict.fromkeys(segments, 1.0),
-        dict.fromkeys(segments, number("test.irritated")),
-        dict.fromkeys([n for n in by_kind.get("nerve", ()) if body.stretches[n].entrapment], 1.0),
-        dict.fromkeys(by_kind.get("local", ()), 1.0),
-        dict.fromkeys(by_kind.get("plexus", ()), 1.0),
+        segments,
+        _scaled(segments, number("test.irritated")),
+        nerves,
+        strength.get("local", {}),
+        strength.get("plexus", {}),
         1.0 if "polyneuropathy" in whole else 0.0,
         1.0 if "generalised tenderness" in whole else number("test.generalised") if pain else 0.0,
     )

@@ -94,7 +94,7 @@ def _strength(finding: Finding) -> tuple[str, str, float, float]:
         return "weakened", finding.site.name, *_seen("strength weak", True)
     if finding.grade > number("severe grade"):
         return "weakened", finding.site.name, *_seen("strength 4", True)
-    return "denervated", finding.site.name, *_seen("strength severe", True)
+    return "paralysed", finding.site.name, *_seen("paralysed", True)
 
 
 def _palpation(finding: Finding) -> Iterator[tuple[str, str, float, float]]:

@@ -6,7 +6,6 @@ import itertools
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cache
 
 import numpy as np
 
@@ -15,6 +14,7 @@ from myotome.anatomy.tables import anatomy
 from myotome.care.explanation.facts import Fact, all_facts
 from myotome.care.explanation.numbers import HERE, number
 from myotome.errors import FactError
+from myotome.facts.kept import kept
 from myotome.facts.tables import rows
 from myotome.inference.network import Coupling, Floats, Link, Network, Node, Variable
 from myotome.inference.tree import Tree, compile_network
@@ -126,7 +126,7 @@ def _local_variables(causes: tuple[str, ...]) -> tuple[dict[str, Cause], list[Va
     return found, [Variable(name, named) for name, named in states.items()]
 
 
-@cache
+@kept
 def peripheral_lesions() -> tuple[Lesion, ...]:
     """None, every site of entrapment, every plexus lesion, and the listed pairs.
 

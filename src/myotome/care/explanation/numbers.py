@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from types import MappingProxyType
 
 from myotome.errors import FactError
+from myotome.facts.kept import Table, kept
 from myotome.facts.tables import lines, rows
 
 HERE = "myotome.care.explanation"
@@ -23,7 +23,7 @@ class Number:
     grade: str
 
 
-@cache
+@kept
 def numbers() -> Mapping[str, Number]:
     """All numbers by name.
 
@@ -39,7 +39,7 @@ def numbers() -> Mapping[str, Number]:
         if row["name"] in found or not made.value >= 0.0:
             raise FactError(f"{where}: '{row['name']}' is given twice or below zero. Keep one sound row.")
         found[row["name"]] = made
-    return MappingProxyType(found)
+    return Table(found)
 
 
 def number(name: str) -> float:
@@ -64,5 +64,5 @@ def decision(name: str) -> Mapping[str, float]:
     """One row of the decision table: its numbers by name."""
     for _, row, _ in rows(HERE, "decision", "decision"):
         if row["name"] == name:
-            return MappingProxyType({k: float(v) for k, v in row.items() if isinstance(v, int | float)})
+            return Table({k: float(v) for k, v in row.items() if isinstance(v, int | float)})
     raise FactError(f"The decision row '{name}' is missing from decision.toml. Add it.")

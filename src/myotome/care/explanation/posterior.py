@@ -6,6 +6,7 @@ whose examined facts are touched alike are the same run, so they are run once.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,6 +14,7 @@ import numpy as np
 
 from myotome.care.explanation.likelihoods import View
 from myotome.care.explanation.model import WHOLE_PERSON, Model
+from myotome.care.explanation.numbers import number
 from myotome.care.explanation.priors import Priors
 from myotome.inference.engine import Beliefs, Engine, Lanes
 from myotome.inference.network import Floats, Ints
@@ -49,17 +51,33 @@ class Side:
     """One side's lanes: (whole person, peripheral lesion), the same runs taken together."""
 
     def __init__(
-        self, model: Model, engine: Engine, evidence: SideEvidence, states: Floats, spared: Floats | None = None
+        self,
+        model: Model,
+        engine: Engine,
+        evidence: SideEvidence,
+        states: Floats,
+        spared: Floats | None = None,
+        keep: Floats | None = None,
     ) -> None:
         """``states`` are the priors of every state; ``spared`` (active, people, lesions) overrides
-        the model's own P(a lane's causes leave the fact off)."""
+        the model's own P(a lane's causes leave the fact off); lanes not in ``keep`` count nothing."""
         self.model, self.engine, self.evidence, self.states = model, engine, evidence, states
         if spared is None:
             active = evidence.active
             spared = model.whole[active][:, :, None] * model.peripheral[active][:, None, :]
             spared = spared * model.private[active][:, None, None]
         self.spared = spared.reshape(len(evidence.active), PEOPLE * len(model.lesions))
-        self.first, self.class_of = _classes(self.spared)
+        self.beside = self._beside_lesion(states)
+        self.crowded = crowded_lanes(len(model.lesions))
+        self.keep = keep
+        self.first, self.class_of = _classes(np.concatenate([self.spared, self.crowded[None]]), keep)
+
+    def _beside_lesion(self, states: Floats) -> Floats:
+        """1 for every state but deficient, whose priors fall where another cause is at work."""
+        factor = np.zeros_like(states)
+        for segment in self.model.segments:
+            factor[self.model.row(segment, self.model.deficient)] = 1.0
+        return factor
 
     def lanes(self, chosen: Ints, weights: Floats) -> Lanes:
         """Lanes of the given columns (person * lesions + lesion), with weights of shape
@@ -69,6 +87,7 @@ class Side:
         off = on * (1.0 - spared) + self.evidence.off[:, None] * spared
         if weights.ndim == 1:
             weights = np.repeat(weights[:, None], len(chosen), axis=1)
+        weights = weights * np.where(self.beside[:, None] > 0, self.crowded[chosen], 1.0)
         return Lanes(self.evidence.active, on, off, weights)
 
     def column(self, person: int, lesion: int = 0) -> int:
@@ -120,11 +139,30 @@ class Side:
         return self.engine.both(self.lanes(columns, weights))
 
 
-def _classes(spared: Floats) -> tuple[Ints, Ints]:
-    """First lane of every class of equal lanes, and the class of each lane."""
-    if not len(spared):
-        return np.zeros(1, dtype=np.int32), np.zeros(spared.shape[1], dtype=np.int32)
+def crowded_lanes(lesions: int) -> Floats:
+    """How far the prior of a deficient root falls in each lane (person, lesion), flattened.
+
+    One cause suffices to bring a person in, so a second is rarer among those seen than by chance.
+    """
+    beside_lesion = np.where(np.arange(lesions) > 0, number("together.root and nerve"), 1.0)
+    return (whole_person_factor()[:, None] * beside_lesion[None, :]).ravel()
+
+
+def whole_person_factor() -> Floats:
+    """How far the prior of a lesion falls beside each state of the whole person, (4,)."""
+    factor = np.full(PEOPLE, number("together.lesion and polyneuropathy"))
+    factor[0] = 1.0
+    return factor
+
+
+def _classes(spared: Floats, keep: Floats | None) -> tuple[Ints, Ints]:
+    """First lane of every class of equal lanes, and the class of each lane.
+
+    Lanes that are not kept join the class of a kept one and are weighted zero by the caller.
+    """
     columns = np.ascontiguousarray(spared.T)
+    if keep is not None:
+        columns[~keep.astype(bool)] = columns[np.flatnonzero(keep)[0]]
     keys = columns.view(np.dtype((np.void, columns.itemsize * columns.shape[1]))).ravel()
     _, first, inverse = np.unique(keys, return_index=True, return_inverse=True)
     return first.astype(np.int32), inverse.ravel().astype(np.int32)
@@ -145,6 +183,13 @@ class Posterior:
         return (float(self.sides[0].free_log.max()), float(self.sides[1].free_log.max()))
 
     @cached_property
+    def lesion_priors(self) -> Floats:
+        """Prior of every lesion beside every state of the person, (2, people, lesions)."""
+        found = self.priors.lesions.T[:, None, :] * whole_person_factor()[None, :, None]
+        found[:, :, 0] = 1.0 - found[:, :, 1:].sum(axis=2)
+        return found
+
+    @cached_property
     def joint(self) -> tuple[Floats, Floats]:
         """For each side: prior of the lesion times evidence, (people, lesions), scaled."""
         return self._weighted(lambda side: side.free_log)
@@ -154,11 +199,11 @@ class Posterior:
         """The same with no segment deficient."""
         return self._weighted(lambda side: side.clean_log)
 
-    def _weighted(self, of: object) -> tuple[Floats, Floats]:
-        found = [
-            self.priors.lesions[:, s][None, :] * np.exp(of(side) - self.scale[s])  # type: ignore[operator]  # a function of a side
-            for s, side in enumerate(self.sides)
-        ]
+    def _weighted(self, of: Callable[[Side], Floats]) -> tuple[Floats, Floats]:
+        found = []
+        for s, side in enumerate(self.sides):
+            joint = self.lesion_priors[s] * np.exp(of(side) - self.scale[s])
+            found.append(joint if side.keep is None else joint * side.keep.reshape(joint.shape))
         return found[0], found[1]
 
     @cached_property

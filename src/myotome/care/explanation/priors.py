@@ -15,6 +15,7 @@ from myotome.care.examination.case import Case
 from myotome.care.explanation.likelihoods import SIDES
 from myotome.care.explanation.model import Lesion, Model
 from myotome.care.explanation.numbers import HERE, number, optional
+from myotome.facts.kept import kept
 from myotome.facts.tables import rows
 from myotome.inference.network import Floats, check_distribution
 
@@ -61,7 +62,7 @@ def _areas_of_interest(case: Case) -> frozenset[str]:
     return frozenset(named | inside)
 
 
-@cache
+@kept
 def limbs() -> tuple[frozenset[str], ...]:
     """Runs of segments that serve one part of the body."""
     return tuple(frozenset(row["segments"]) for _, row, _ in rows("myotome.anatomy", "limbs", "limb"))
@@ -80,17 +81,21 @@ def _scaled(model: Model, areas: frozenset[str]) -> tuple[Floats, Floats]:
             return number("scale.unknown")
         return 1.0 if inside else number("scale.same limb") if close else number("scale.elsewhere")
 
+    own = [name for name in model.local if body.local[name].areas[0] in areas]
+    at_joint = number("scale.own place of a local cause") if own else 1.0
     states = np.zeros(model.tree.states)
     for segment in model.segments:
         by = scale(segment in felt, segment in near)
-        states[model.row(segment, model.deficient)] = by * number(f"prior.deficient.{segment}")
+        states[model.row(segment, model.deficient)] = by * at_joint * number(f"prior.deficient.{segment}")
         if model.deficient == 2:
             states[model.row(segment, 1)] = by * number(f"prior.irritated.{segment}")
     for name, cause in model.local.items():
         local = body.local[name]
         around = regions & {body.areas[a].region for a in local.areas}
         by = scale(bool(areas & set(local.areas)), bool(around))
-        states[model.row(cause.variable, cause.state)] = by * optional(f"prior.local.{name}", "prior.local.hip")
+        states[model.row(cause.variable, cause.state)] = (
+            number("prior.local.own place") / len(own) if name in own else by * number(f"prior.local.{name}")
+        )
     def lesion_scale(name: str) -> float:
         if name in body.plexus:
             runs = {s for stretch, _ in body.plexus[name].hits for s in roots_of(stretch)}
@@ -137,13 +142,16 @@ def _whole_person(case: Case) -> Floats:
     ill = any(answers.get(code) == "yes" for code in polyneuropathy_causes())
     poly = number("prior.polyneuropathy.diabetes" if ill else "prior.polyneuropathy")
     tender = number("prior.generalised")
+    if case.complaint.side in SIDES:
+        poly *= number("scale.polyneuropathy one-sided")
+        tender *= number("scale.generalised one-sided")
     return check_distribution(
         np.array([(1 - poly) * (1 - tender), (1 - poly) * tender, poly * (1 - tender), poly * tender]),
         "the states of the whole person",
     )
 
 
-@cache
+@kept
 def polyneuropathy_causes() -> tuple[str, ...]:
     """Screening answers that make a polyneuropathy likelier."""
     return tuple(code for _, row, _ in rows(HERE, "decision", "raises") for code in row["polyneuropathy"])

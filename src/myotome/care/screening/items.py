@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import combinations
 from types import MappingProxyType
 
 from myotome.anatomy.tables import anatomy
@@ -17,10 +18,25 @@ from myotome.facts.tables import rows
 HERE = "myotome.care.screening"
 RED_FLAG = "red flag"
 KINDS = (RED_FLAG, "needling", "context")
+MOST_SPARE = 4
 
 # Words that people put round the name of an item without changing what is meant.
 _ROUND_A_NAME = frozenset(
-    {"history", "recent", "any", "known", "current", "new", "has", "had", "have", "is", "are", "patient", "or", "with"}
+    {
+        "history",
+        "recent",
+        "any",
+        "known",
+        "current",
+        "new",
+        "has",
+        "had",
+        "have",
+        "is",
+        "or",
+        "with",
+        "reported",
+    }
 )
 # One spelling for both sides of the ocean.
 _SPELLING = (("ae", "e"), ("oe", "e"), ("our", "or"), ("isation", "ization"), ("ised", "ized"))
@@ -66,8 +82,8 @@ def items() -> Mapping[str, ScreeningItem]:
         strange = sorted(set(applies["areas"]) - known)
         if strange or row["kind"] not in KINDS or row["code"] in found:
             raise FactError(
-                f"{where}: regions {strange} or kind '{row['kind']}' not known, or a second row of this code. "
-                f"Kinds are {', '.join(KINDS)}; regions are those of the areas. Correct the row."
+                f"{where}: regions {strange} or kind '{row['kind']}' not known, or a second row of the "
+                f"code. Kinds are {', '.join(KINDS)}; regions are those of the areas. Correct the row."
             )
         found[row["code"]] = ScreeningItem(
             row["code"],
@@ -86,7 +102,8 @@ def items() -> Mapping[str, ScreeningItem]:
 
 def applicable(person: Person, area: str | None) -> tuple[ScreeningItem, ...]:
     """The items to ask this person with a complaint at this area, in table order."""
-    region = anatomy().areas[area].region if area in anatomy().areas else None
+    place = anatomy().areas.get(area) if area else None
+    region = place.region if place else None
     return tuple(item for item in items().values() if item.applies_to(person, region))
 
 
@@ -96,10 +113,10 @@ def code_of(text: str) -> str:
     Raises:
         UnknownNameError: no item, or more than one, of that name; carries the nearest codes.
     """
-    found = _names().find(text)
+    found = _exactly().get(" ".join(text.lower().split())) or _names().find(text)
     if found is not None:
         return found
-    codes = _loosely().get(_loose(text), frozenset())
+    codes = _without_the_words_round_it(text)
     if len(codes) == 1:
         return next(iter(codes))
     near = tuple(sorted(codes)) or _names().near(text)
@@ -110,35 +127,53 @@ def code_of(text: str) -> str:
 
 
 @cache
-def _names() -> Names:
-    """Every code and synonym.
+def _exactly() -> Mapping[str, str]:
+    """Every code and synonym as written, so that a fall and falls stay apart.
 
     Raises:
         FactError: one name stands for two items.
     """
+    found: dict[str, str] = {}
+    for item in items().values():
+        for name in (item.code, *item.synonyms):
+            if (taken := found.setdefault(name.lower(), item.code)) != item.code:
+                raise FactError(f"'{name}' names both '{item.code}' and '{taken}'. Keep one of the two.")
+    return MappingProxyType(found)
+
+
+@cache
+def _names() -> Names:
     names = Names("screening item")
     for item in items().values():
         names.add(item.code, ())
     for item in items().values():
-        for other in item.synonyms:
-            if (taken := names.find(other)) not in (None, item.code):
-                raise FactError(f"'{other}' is a synonym of '{item.code}' and of '{taken}'. Keep one of the two.")
-            names.add(item.code, (other,))
+        names.add(item.code, item.synonyms)
     return names
 
 
+def _without_the_words_round_it(text: str) -> frozenset[str]:
+    """The codes that ``text`` names when the fewest words round a name are left out."""
+    words = _one_spelling(tokens(text))
+    kept = [word for word in words if word not in _ROUND_A_NAME]
+    spare = list(dict.fromkeys(word for word in words if word in _ROUND_A_NAME))[:MOST_SPARE]
+    for size in range(len(spare), -1, -1):
+        found = {
+            code
+            for some in combinations(spare, size)
+            for code in _by_words().get(tuple(sorted([*kept, *some])), ())
+        }
+        if found and kept:
+            return frozenset(found)
+    return frozenset()
+
+
 @cache
-def _loosely() -> Mapping[tuple[str, ...], frozenset[str]]:
+def _by_words() -> Mapping[tuple[str, ...], frozenset[str]]:
     found: dict[tuple[str, ...], set[str]] = {}
     for item in items().values():
         for name in (item.code, *item.synonyms):
-            found.setdefault(_loose(name), set()).add(item.code)
-    found.pop((), None)
+            found.setdefault(tuple(sorted(_one_spelling(tokens(name)))), set()).add(item.code)
     return MappingProxyType({key: frozenset(codes) for key, codes in found.items()})
-
-
-def _loose(text: str) -> tuple[str, ...]:
-    return tuple(sorted(set(_one_spelling(word for word in tokens(text) if word not in _ROUND_A_NAME))))
 
 
 def _one_spelling(words: Iterable[str]) -> list[str]:

@@ -1,4 +1,4 @@
-"""Which limb a site belongs to, and which roots reach it: read from the anatomical tables, never from names."""
+"""Which limb a site belongs to and which roots reach it, from the anatomical tables, never from names."""
 
 from __future__ import annotations
 
@@ -77,7 +77,9 @@ def roots_of(site: Site) -> frozenset[str]:
         supplies = body.patches[site.name].supplies
     elif site.kind == "group":
         supplies = tuple(s for name in body.groups[site.name].members for s in body.muscles[name].innervation)
-    return frozenset(s.supply for s in supplies if s.role in ("main", "secondary") and s.supply in body.segments)
+    return frozenset(
+        s.supply for s in supplies if s.role in ("main", "secondary") and s.supply in body.segments
+    )
 
 
 def _most(names: Iterable[str]) -> tuple[str, ...]:

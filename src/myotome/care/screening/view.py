@@ -67,7 +67,8 @@ def area_names(area: str) -> frozenset[str]:
     if area not in table:
         return frozenset({area})
     above = table[area].part_of
-    return frozenset({area, table[area].region}) | (area_names(above) - {table[above].region} if above else frozenset())
+    wider = area_names(above) - {table[above].region} if above else frozenset()
+    return frozenset({area, table[area].region, *([above] if above else [])}) | wider
 
 
 @cache
@@ -76,7 +77,7 @@ def one_name(sign: str, site: Site, result: str) -> tuple[str, Site, str]:
     if (test := _same().get((sign, site.name, result))) is not None:
         return "test", test, "positive"
     if sign == "reflex" and site.kind == "reflex" and anatomy().reflexes[site.name].pathological:
-        return "test", resolve("test", site.name)[0], "positive" if result in ("brisk", "positive") else "negative"
+        return "test", resolve("test", site.name)[0], "positive" if result == "brisk" else "negative"
     return sign, site, result
 
 
