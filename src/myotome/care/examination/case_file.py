@@ -266,7 +266,7 @@ def _result(
     measured = _measured(sign, row, sites)
     if value is None:
         if graded is None and measured is None:
-            problems.append(CaseProblem(at, f"this {sign} has no result. Use one of: {', '.join(_results(sign))}."))
+            problems.append(CaseProblem(at, f"this {sign} has no result. Use one of: {', '.join(results_of(sign))}."))
         return graded or measured
     if isinstance(value, bool):
         value = "positive" if value else "negative"
@@ -277,7 +277,7 @@ def _result(
     found = _word(table, str(value)[:_LONGEST])
     if found is None:
         problems.append(
-            CaseProblem(at, f"'{_short(value)}' is not a result of {sign}. Use one of: {', '.join(_results(sign))}.")
+            CaseProblem(at, f"'{_short(value)}' is not a result of {sign}. Use one of: {', '.join(results_of(sign))}.")
         )
         return None
     if graded is not None and (found == "normal") != (graded == "normal"):

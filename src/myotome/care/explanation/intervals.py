@@ -15,7 +15,6 @@ from myotome.care.explanation.partition import Row, partition
 from myotome.care.explanation.posterior import Posterior, Side, SideEvidence, side_evidence
 from myotome.care.explanation.priors import Priors
 from myotome.care.explanation.reasoner import Reading
-from myotome.care.explanation.verdict import merged
 from myotome.inference.network import Floats
 from myotome.inference.tree import log_off
 
@@ -28,7 +27,7 @@ PRIOR_SPREAD = 0.4  # standard deviation of the log of a prior
 def intervals(reading: Reading, rows: tuple[Row, ...], draws: int = DRAWS) -> tuple[tuple[float, float], ...]:
     """5th and 95th percentile of the probability of each row over the draws, the row's own included."""
     rng = np.random.default_rng(SEED)
-    drawn = [_chances(_redrawn(reading, rng), reading, rows) for _ in range(draws)]
+    drawn = [_chances(_redrawn(reading, rng), rows) for _ in range(draws)]
     values = np.array([[r.probability for r in rows], *drawn])
     low, high = np.percentile(values, [5, 95], axis=0)
     own = values[0]
@@ -37,18 +36,18 @@ def intervals(reading: Reading, rows: tuple[Row, ...], draws: int = DRAWS) -> tu
     )
 
 
-def _chances(posterior: Posterior, reading: Reading, rows: tuple[Row, ...]) -> list[float]:
-    found = merged(partition(posterior), reading.model, reading.priors)
-    by_kind: dict[tuple[str, str | None], list[Row]] = {}
-    for row in found.rows:
-        by_kind.setdefault((row.kind, row.side), []).append(row)
+def _chances(posterior: Posterior, rows: tuple[Row, ...]) -> list[float]:
+    """The rows' probabilities under a draw; a row of several lesions is the sum of them."""
+    found = partition(posterior)
+    single = {row.key: row.probability for row in found.rows}
     result = []
     for row in rows:
-        same = by_kind.get((row.kind, row.side), [])
-        exact = [r for r in same if set(r.names) == set(row.names)]
-        part = [r for r in same if row.one_of and set(r.names) & set(row.names)]
-        whole = [r for r in same if row.kind in ("local", "irritation")]
-        result.append(sum(r.probability for r in (exact or part or whole)))
+        if row.kind in ("local", "irritation"):
+            result.append(sum(r.probability for r in found.rows if (r.kind, r.side) == (row.kind, row.side)))
+        elif row.one_of:
+            result.append(sum(single.get((row.kind, (name,), row.side), 0.0) for name in row.names))
+        else:
+            result.append(single.get(row.key, 0.0))
     return result
 
 

@@ -11,15 +11,16 @@ from myotome.care.examination.case import Finding
 from myotome.care.examination.tables import signs, special_tests
 from myotome.care.examination.vocabulary import SITES, Site
 from myotome.care.explanation.likelihoods import SIDES, evidence_of
+from myotome.care.explanation.model import Model
 from myotome.care.explanation.numbers import decision
-from myotome.care.explanation.partition import KINDS, LESIONS, Row
-from myotome.care.explanation.posterior import PEOPLE
+from myotome.care.explanation.partition import LESIONS, Row
 from myotome.care.explanation.reasoner import Reading
-from myotome.care.explanation.verdict import _error
-from myotome.inference.network import Floats
+from myotome.care.explanation.verdict import error_of
+from myotome.inference.network import Floats, Ints
 
 MOST = 5
 LEAST_GAIN = 0.004
+LIMBS = ("shoulder girdle", "arm", "forearm", "hand", "pelvis", "hip", "thigh", "leg", "foot")
 CANDIDATE_SIGNS = ("strength", "reflex", "sensation", "test", "tenderness", "range", "trophic")
 RESULTS = {
     "strength": ("weak", "normal"),
@@ -90,7 +91,7 @@ def _candidates(reading: Reading, rows: list[Row], side: str) -> list[tuple[Find
     body, model = anatomy(), reading.model
     done = {(f.sign, f.site) for f in reading.case.findings if side in f.sides}
     sites: dict[str, list[Site]] = {
-        "strength": [Site("muscle", m) for m in body.muscles],
+        "strength": [Site("muscle", m.name) for m in body.muscles.values() if m.region in LIMBS and not m.serial],
         "reflex": [Site("reflex", r.name) for r in body.reflexes.values() if not r.pathological],
         "sensation": [Site("patch", p) for p in body.patches],
         "test": [Site("test", t) for t in special_tests()],
@@ -114,7 +115,7 @@ def _candidates(reading: Reading, rows: list[Row], side: str) -> list[tuple[Find
     return found
 
 
-def _facts_under(reading: Reading, row: Row, s: int, wanted: Floats) -> Floats:
+def _facts_under(reading: Reading, row: Row, s: int, wanted: Ints) -> Floats:
     """P(fact | findings and this explanation) of one side."""
     side, model = reading.posterior.sides[s], reading.model
     here = [n.removesuffix(f" {SIDES[s]}") for n in row.names if row.side in (SIDES[s], "both") or n.endswith(f" {SIDES[s]}")]
@@ -142,10 +143,7 @@ def _facts_under(reading: Reading, row: Row, s: int, wanted: Floats) -> Floats:
     return found
 
 
-def _irritated(quiet: Floats, states: Floats, model: object, levels: list[str]) -> Floats:
-    from myotome.care.explanation.model import Model  # noqa: PLC0415  # a type only
-
-    assert isinstance(model, Model)  # noqa: S101  # narrows the type
+def _irritated(quiet: Floats, states: Floats, model: Model, levels: list[str]) -> Floats:
     weights = quiet.copy()
     for n, level in enumerate(levels):
         row = model.row(level, 0)
@@ -159,7 +157,7 @@ def _utilities(rows: list[Row]) -> Floats:
     """Worth of stating each row (first axis) when each row is true; last: not deciding."""
     table = decision("cost table")
     worth = np.array(
-        [[table["right"] if a is b else table[_error(a.kind, b.kind)] for b in rows] for a in rows]
+        [[table["right"] if a is b else table[error_of(a.kind, b.kind)] for b in rows] for a in rows]
     )
     abstain = [table["abstain_lesion"] if b.kind in LESIONS else table["abstain"] for b in rows]
     return np.vstack([worth, abstain])
@@ -178,5 +176,3 @@ def _gain(
         after += float((utility @ joint).max())
     return max(after - now, 0.0)
 
-
-_ = (KINDS, PEOPLE)

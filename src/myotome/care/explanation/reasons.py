@@ -7,6 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
+from myotome.care.explanation.facts import Fact
 from myotome.care.explanation.likelihoods import SIDES, View
 from myotome.care.explanation.partition import Row
 from myotome.care.explanation.posterior import Posterior, Side, side_evidence
@@ -94,16 +95,13 @@ def conflicts(reading: Reading) -> tuple[str, ...]:
         if view.on <= view.off:
             continue
         fact = model.facts[view.fact]
-        if _chance_under(row, SIDES[view.side], fact, reading) < UNEXPLAINED:
+        if _chance_under(row, SIDES[view.side], fact) < UNEXPLAINED:
             found.append(reading.case.findings[view.finding].text)
     return tuple(dict.fromkeys(found))
 
 
-def _chance_under(row: Row, side: str, fact: object, reading: Reading) -> float:
+def _chance_under(row: Row, side: str, fact: Fact) -> float:
     """P(fact) when exactly the row's causes are at work, leak included."""
-    from myotome.care.explanation.facts import Fact  # noqa: PLC0415  # a type only
-
-    assert isinstance(fact, Fact)  # noqa: S101  # narrows the type
     off = 1.0 - fact.leak
     if row.kind == "polyneuropathy":
         off *= 1.0 - fact.polyneuropathy

@@ -77,11 +77,12 @@ def _worth(row: Row, found: Partition) -> float:
     total = table["right"] * row.probability
     for kind in KINDS:
         chance = found.kinds[kind] - (row.probability if kind == row.kind else 0.0)
-        total += max(chance, 0.0) * table[_error(row.kind, kind)]
+        total += max(chance, 0.0) * table[error_of(row.kind, kind)]
     return total
 
 
-def _error(stated: str, true: str) -> str:
+def error_of(stated: str, true: str) -> str:
+    """The row of the cost table for stating one kind where another, or another of its kind, is true."""
     if stated == true:
         return "right_kind"
     if true in LESIONS and stated not in LESIONS:

@@ -19,6 +19,18 @@ HERE = "myotome.care.screening"
 URGENCIES = ("none", "soon", "urgent", "emergency")
 
 
+class Heard(dict[Term, str | None]):
+    """What a case says to each term, asked once: many combinations share their terms."""
+
+    def __init__(self, view: CaseView) -> None:
+        super().__init__()
+        self.view = view
+
+    def __missing__(self, term: Term) -> str | None:
+        self[term] = said = term.holds(self.view)
+        return said
+
+
 @dataclass(frozen=True, slots=True)
 class Alternative:
     """One way in which a combination fires, and how urgent it then is."""
@@ -29,15 +41,14 @@ class Alternative:
     at_least: int
     unless: tuple[Term, ...]
 
-    def because(self, view: CaseView) -> tuple[str, ...]:
+    def because(self, heard: Heard) -> tuple[str, ...]:
         """The sentences of what made it fire; empty where it does not."""
-        if any(term.holds(view) for term in self.unless):
+        if not all(heard[term] for term in self.every) or any(heard[term] for term in self.unless):
             return ()
-        every = [term.holds(view) for term in self.every]
-        some = [said for term in self.some if (said := term.holds(view))]
-        if None in every or len(some) < self.at_least:
+        some = [said for term in self.some if (said := heard[term])]
+        if len(some) < self.at_least:
             return ()
-        return tuple(dict.fromkeys(said for said in (*every, *some) if said))
+        return tuple(dict.fromkeys([*(said for term in self.every if (said := heard[term])), *some]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +61,9 @@ class Cluster:
     provenance: Provenance
     reviewed_by: str
 
-    def reason(self, view: CaseView) -> ReferralReason | None:
+    def reason(self, heard: Heard) -> ReferralReason | None:
         """The strongest alternative that fires, or None."""
-        fired = [(one.urgency, said) for one in self.alternatives if (said := one.because(view))]
+        fired = [(one.urgency, said) for one in self.alternatives if (said := one.because(heard))]
         if not fired:
             return None
         urgency, because = max(fired, key=lambda f: (URGENCIES.index(f[0]), len(f[1])))
@@ -127,8 +138,8 @@ def clusters() -> tuple[Cluster, ...]:
 
 def refer(case: Case) -> Referral:
     """Whom to send where, from the person's own answers and signs."""
-    view = view_of(case)
-    found = [reason for cluster in clusters() if (reason := cluster.reason(view))]
+    heard = Heard(view_of(case))
+    found = [reason for cluster in clusters() if (reason := cluster.reason(heard))]
     reasons = tuple(sorted(found, key=lambda reason: -URGENCIES.index(reason.urgency)))
     not_asked = _not_asked(case)
     return Referral(reasons[0].urgency if reasons else "none", _screen(case, not_asked), not_asked, reasons)

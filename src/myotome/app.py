@@ -1,0 +1,88 @@
+"""The only wiring: environment, cache and compiled models come together here."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pickle
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from myotome.cli.main import run
+
+EDITION_FILES = ("*.py", "*.toml", "*.csv", "*.so", "*.pyd")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line; returns the exit status."""
+    with contextlib.suppress(AttributeError):
+        sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]  # a text stream in practice
+    store = Store(os.environ)
+    try:
+        return run(arguments, {"reasoners": store.reasoner})
+    except BrokenPipeError:
+        # The reader (head, less) has seen enough.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+class Store:
+    """Compiled models, kept on disk between runs and thrown away when any file of the package changes."""
+
+    def __init__(self, environment: Any) -> None:
+        """``MYOTOME_KERNEL`` chooses the kernel, ``MYOTOME_CACHE`` the folder (empty: none)."""
+        self.kernel = environment.get("MYOTOME_KERNEL", "auto")
+        default = Path(environment.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "myotome"
+        chosen = environment.get("MYOTOME_CACHE")
+        self.folder = default if chosen is None else Path(chosen) if chosen else None
+        self._reasoners: dict[str, Any] = {}
+
+    def reasoner(self, profile: str) -> Any:
+        """The reasoner of a profile, from memory, disk or scratch."""
+        if profile not in self._reasoners:
+            self._reasoners[profile] = self._load(profile)
+        return self._reasoners[profile]
+
+    def _load(self, profile: str) -> Any:
+        from myotome.care.explanation.reasoner import Reasoner  # noqa: PLC0415  # slow; only when needed
+
+        model = self._stored(profile, lambda: Reasoner(profile, self.kernel).model)
+        return Reasoner(profile, self.kernel, model)
+
+    def _stored(self, name: str, make: Callable[[], Any]) -> Any:
+        if self.folder is None:
+            return make()
+        file = self.folder / f"{name}-{_edition()}.pickle"
+        with contextlib.suppress(OSError, pickle.UnpicklingError, EOFError, AttributeError):
+            if file.stat().st_uid == os.getuid():
+                return pickle.loads(file.read_bytes())  # noqa: S301  # our own file, owned by this user
+        made = make()
+        with contextlib.suppress(OSError):
+            _write(file, pickle.dumps(made, protocol=5))
+        return made
+
+
+def _write(file: Path, data: bytes) -> None:
+    """Write whole or not at all, readable by this user only."""
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for old in file.parent.glob(f"{file.name.split('-')[0]}-*.pickle"):
+        old.unlink(missing_ok=True)
+    with tempfile.NamedTemporaryFile(dir=file.parent, delete=False) as temporary:
+        temporary.write(data)
+    Path(temporary.name).replace(file)
+
+
+def _edition() -> str:
+    """Changes whenever a file of the package does: sizes and times of all of them."""
+    import hashlib  # noqa: PLC0415  # only when a model is needed
+
+    root = Path(__file__).parent
+    digest = hashlib.sha256(sys.version.encode())
+    for pattern in EDITION_FILES:
+        for file in sorted(root.rglob(pattern)):
+            status = file.stat()
+            digest.update(f"{file.relative_to(root)}:{status.st_size}:{status.st_mtime_ns}".encode())
+    return digest.hexdigest()[:16]

@@ -1,0 +1,42 @@
+"""Parse the command line; each command is imported only when it is asked for."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from typing import Any
+
+PROFILES = "emg, textbook or gunn"
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line."""
+    top = argparse.ArgumentParser(
+        prog="myotome",
+        description="Examine, explain: from findings to the segment, nerve or local cause, with reasons.",
+        epilog="Not clinically reviewed: not for use on patients. It supports a qualified practitioner.",
+    )
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    explain = commands.add_parser("explain", help="explain one or more case files")
+    explain.add_argument("cases", nargs="+", metavar="CASE.yaml", help="case file, or - for standard input")
+    explain.add_argument("--json", action="store_true", help="one line of JSON for each file")
+    explain.add_argument("--profile", default="emg", help=f"which sources to believe: {PROFILES}")
+    explain.add_argument("--quick", action="store_true", help="leave out next tests and intervals")
+    vocabulary = commands.add_parser("vocabulary", help="every sign, site, test and screening item by name")
+    vocabulary.add_argument("words", nargs="*", help="only entries that contain these words")
+    vocabulary.add_argument("--json", action="store_true", help="as JSON")
+    anatomy = commands.add_parser("anatomy", help="look up a muscle, segment, nerve, skin patch or reflex")
+    anatomy.add_argument("name", nargs="+", help="such as: soleus, C6, median nerve at wrist, little finger")
+    anatomy.add_argument("--profile", default="emg", help=f"which sources to believe: {PROFILES}")
+    demo = commands.add_parser("demo", help="explain published examinations, one line each")
+    demo.add_argument("folder", nargs="?", default="examples", help="folder with case files")
+    return top
+
+
+def run(arguments: list[str] | None, doors: Mapping[str, Callable[..., Any]]) -> int:
+    """Run one command; ``doors`` holds what only the wiring can give. Returns the exit status."""
+    chosen = parser().parse_args(arguments)
+    module = import_module(f"myotome.cli.{chosen.command}")
+    status: int = module.run(chosen, doors)
+    return status
