@@ -345,7 +345,7 @@ def test_a_normal_pathological_reflex_is_not_a_lost_one():
     quiet = Case(
         findings=(
             finding("reflex", "Babinski sign", "absent"),
-            finding("strength", "deltoid", "weak", grade=3),
+            finding("strength", "anconeus", "weak", grade=3),
         )
     )
     assert refer(quiet).urgency == "soon"
@@ -379,7 +379,8 @@ TERMS = [
         "yes: no such item",
         "row: 'yes: no such item' is not a term. "
         "Write yes: <item> (not under none), finding: "
-        "<sign> | <site or *> | <results>, age >= <years>, age < <years>, sex: <sex>, area: <areas> or pattern: <name>.",
+        "<sign> | <site or *> | <results>, age >= <years>, age < <years>, sex: <sex>, "
+        "area: <areas> or pattern: <name>.",
     ),
     ("area: low back|moon", "row: moon is no known area or region. Correct the term."),
     (

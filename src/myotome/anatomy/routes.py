@@ -48,6 +48,4 @@ def share(lesion: str, supply: Iterable[str], weights: Mapping[str, float]) -> f
 @kept
 def _downstream() -> dict[str, frozenset[str]]:
     stretches: Mapping[str, Stretch] = anatomy().stretches
-    return {
-        name: frozenset(other for other in stretches if name in upstream(other)) for name in stretches
-    }
+    return {name: frozenset(other for other in stretches if name in upstream(other)) for name in stretches}

@@ -93,14 +93,34 @@ def _show(console: Console, part: parts.Part, believed: Profile) -> None:
         case parts.Group():
             _lines(console, [("movement", part.movement), ("muscles", ", ".join(part.members))])
         case parts.LocalCause():
-            _lines(console, [("in plain words", part.plain), ("muscles", ", ".join(part.muscles)), ("felt at", ", ".join(part.areas))])
+            _lines(
+                console,
+                [
+                    ("in plain words", part.plain),
+                    ("muscles", ", ".join(part.muscles)),
+                    ("felt at", ", ".join(part.areas)),
+                ],
+            )
         case parts.Area():
-            _lines(console, [("segments", ", ".join(part.segments)), ("nerves", ", ".join(part.nerves) or "none"), ("region", part.region)])
+            _lines(
+                console,
+                [
+                    ("segments", ", ".join(part.segments)),
+                    ("nerves", ", ".join(part.nerves) or "none"),
+                    ("region", part.region),
+                ],
+            )
         case parts.Movement():
-            degrees = f"{part.normal_degrees:g}°, limited below {part.limited_below:g}°" if part.normal_degrees else "no fixed range"
+            degrees = (
+                f"{part.normal_degrees:g}°, limited below {part.limited_below:g}°"
+                if part.normal_degrees
+                else "no fixed range"
+            )
             _lines(console, [("range", degrees), ("limited by", ", ".join(part.local) or "nothing listed")])
         case parts.PlexusLesion():
-            _lines(console, [("hits", ", ".join(f"{n} ({share:.0%})" for n, share in part.hits)), ("spared", part.spared)])
+            _lines(
+                console, [("hits", ", ".join(f"{n} ({share:.0%})" for n, share in part.hits)), ("spared", part.spared)]
+            )
         case _:
             pass
     _source(console, part.provenance)

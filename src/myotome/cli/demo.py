@@ -31,8 +31,7 @@ def run(chosen: Namespace, doors: Mapping[str, Callable[..., Any]]) -> int:
         explained = explain_case(case, doors["reasoners"], with_next=False, with_intervals=False)
         urgency = "" if explained.referral.urgency == "none" else f"refer: {explained.referral.urgency}"
         print(
-            f"{file.stem[:40]:<40}  {urgency:<16}  {explained.verdict.confidence:4.0%}  "
-            f"{explained.verdict.statement}"
+            f"{file.stem[:40]:<40}  {urgency:<16}  {explained.verdict.confidence:4.0%}  {explained.verdict.statement}"
         )
         first = first or case
     if first is not None:

@@ -70,9 +70,9 @@ def _referral(console: Console, explained: Explanation) -> None:
     line = Text(words.get(referral.urgency, referral.urgency.upper()), style=URGENCY_STYLE[referral.urgency])
     console.print(Padding(line, (0, 2)))
     for reason in referral.reasons:
-        text = Text(f"{reason.flag} ({reason.urgency})", style="bold")
-        text.append(": " + "; ".join(reason.because), style="not bold")
-        console.print(Padding(text, (0, 2)))
+        flag = Text(f"{reason.flag} ({reason.urgency})", style="bold")
+        flag.append(": " + "; ".join(reason.because), style="not bold")
+        console.print(Padding(flag, (0, 2)))
         console.print(Padding(Text(reason.words), (0, 4)))
         console.print(Padding(Text(f"Source: {reason.source}", style="dim"), (0, 4)))
     if referral.not_asked:

@@ -55,7 +55,10 @@ def _problem(found: Provenance, known: frozenset[str] | None) -> str | None:
             (found.grade == "read") != opened,
             f"grade '{found.grade}' with seen '{found.seen}'. A row is 'read' exactly when its source was opened.",
         ),
-        (opened and not found.quote, "seen without a quote. Give the words, at most 25, that support the row."),
+        (
+            opened and not found.quote,
+            "seen without a quote. Give the words, at most 25, that support the row.",
+        ),
         (
             len(found.quote.split()) > QUOTE_WORDS,
             f"the quote has {len(found.quote.split())} words; at most {QUOTE_WORDS} are allowed. Shorten it.",

@@ -47,7 +47,7 @@ def sources() -> dict[str, Source]:
     found: dict[str, Source] = {}
     for file in _sorted(files("myotome.facts") / "sources", ".toml"):
         for key, row in tomllib.loads(file.read_text("utf-8")).items():
-            if key in found and False:
+            if key in found:
                 raise FactError(f"{file.name}: source '{key}' is listed twice. Keep one of the two.")
             try:
                 found[key] = Source(

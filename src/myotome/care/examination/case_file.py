@@ -324,7 +324,8 @@ def _word(sign: str, value: str) -> str | None:
     return table.get(text)
 
 
-def _results(sign: str) -> tuple[str, ...]:
+def results_of(sign: str) -> tuple[str, ...]:
+    """The results that a sign can have."""
     if sign == "trophic":
         return (*trophic_kinds(), "absent")
     table = _words().get(sign, _words()["other"])
@@ -403,4 +404,5 @@ def _short(value: Any) -> str:
 
 
 def _kind(value: Any) -> str:
-    return {list: "a list", str: "text", dict: "a mapping"}.get(type(value), f"a {type(value).__name__}")
+    names: dict[type, str] = {list: "a list", str: "text", dict: "a mapping"}
+    return names.get(type(value), f"a {type(value).__name__}")

@@ -101,8 +101,8 @@ def vocabulary() -> Vocabulary:
     known_signs, kinds = Names("sign"), Names("trophic change")
     for sign in signs().values():
         known_signs.add(sign.name, sign.synonyms)
-    for kind in trophic_kinds().values():
-        kinds.add(kind.name, kind.synonyms)
+    for change in trophic_kinds().values():
+        kinds.add(change.name, change.synonyms)
     return Vocabulary(found, known_signs, kinds)
 
 

@@ -92,7 +92,12 @@ class Explanation:
 
 
 def explain_case(
-    case: Case, reasoners: Reasoners, profile: str = "emg", *, with_next: bool = True, with_intervals: bool = True
+    case: Case,
+    reasoners: Reasoners,
+    profile: str = "emg",
+    *,
+    with_next: bool = True,
+    with_intervals: bool = True,
 ) -> Explanation:
     """Explain one case under a profile.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from myotome.care.explanation.facts import Fact
+from myotome.care.explanation.fact import Fact
 from myotome.care.explanation.likelihoods import View
 from myotome.care.explanation.model import Model
 from myotome.care.explanation.partition import Row, partition

@@ -48,35 +48,48 @@ def _sides(finding: Finding, case: Case) -> tuple[str, ...]:
     return finding.sides
 
 
-def evidence_of(finding: Finding, model: Model) -> Iterator[tuple[str, str, float, float]]:
+Evidence = tuple[str, str, float, float]
+
+
+def evidence_of(finding: Finding, model: Model) -> Iterator[Evidence]:
     """Kind and site of the fact, P(finding | fact) and P(finding | no fact); none where it says nothing."""
     site, result = finding.site.name, finding.result
     match finding.sign:
         case "strength":
             yield _strength(finding)
-        case "wasting":
-            yield "denervated", site, *_seen("wasting present", result == "present")
         case "tenderness" | "taut band" | "shortening" | "twitch":
             yield from _palpation(finding)
-        case "reflex":
-            yield "unreflexed", site, *_reflex(result)
         case "sensation":
             yield from _sensation(finding)
         case "trophic":
             for level in _levels(finding, model):
                 yield "skin", level, *_seen("trophic present", result != "absent")
-        case "range":
-            yield "range", site, *_seen("range limited", result == "limited")
         case "test":
-            test = special_tests().get(site)
-            if test is not None:
-                yield "test", site, *_rates(test.sensitivity, 1.0 - test.specificity, result == "positive")
-        case "pain":
-            patches = anatomy().patches
-            area = patches[site].area if finding.site.kind == "patch" else site
-            yield "pain", area, *_seen("pain present", result == "present")
+            yield from _test(site, result)
         case "imaging" | "electrodiagnosis":
             yield from _report(finding)
+        case _:
+            yield _plain(finding, site, result)
+
+
+def _plain(finding: Finding, site: str, result: str) -> Evidence:
+    """Wasting, reflex, range and pain: one fact at the named site."""
+    match finding.sign:
+        case "wasting":
+            return "denervated", site, *_seen("wasting present", result == "present")
+        case "reflex":
+            return "unreflexed", site, *_reflex(result)
+        case "range":
+            return "range", site, *_seen("range limited", result == "limited")
+    patches = anatomy().patches
+    area = patches[site].area if finding.site.kind == "patch" else site
+    return "pain", area, *_seen("pain present", result == "present")
+
+
+def _test(site: str, result: str) -> Iterator[Evidence]:
+    test = special_tests().get(site)
+    if test is not None:
+        yield "test", site, *_rates(test.sensitivity, 1.0 - test.specificity, result == "positive")
 
 
 def _rates(sensitivity: float, false_positive: float, positive: bool) -> tuple[float, float]:

@@ -11,7 +11,8 @@ import numpy as np
 
 from myotome.anatomy.innervation import profile as profile_named
 from myotome.anatomy.tables import anatomy
-from myotome.care.explanation.facts import Fact, all_facts
+from myotome.care.explanation.fact import Fact
+from myotome.care.explanation.facts import all_facts
 from myotome.care.explanation.numbers import HERE, number
 from myotome.errors import FactError
 from myotome.facts.kept import kept
@@ -94,9 +95,7 @@ def build_model(profile: str, binary: bool = False) -> Model:
     nodes = tuple(Node(f.name, f.leak, tuple(_links(f, cards, local))) for f in facts)
     network = Network(variables, nodes, tuple(_neighbours(segments, states)))
     lesions = peripheral_lesions()
-    whole = [
-        (0.0, f.generalised, f.polyneuropathy, 1 - (1 - f.generalised) * (1 - f.polyneuropathy)) for f in facts
-    ]
+    whole = [(0.0, f.generalised, f.polyneuropathy, 1 - (1 - f.generalised) * (1 - f.polyneuropathy)) for f in facts]
     return Model(
         profile=profile,
         tree=compile_network(network),
@@ -154,9 +153,7 @@ def _spared(fact: Fact, lesion: Lesion) -> float:
     return math.prod(1.0 - table.get(name, 0.0) for name in lesion.names)
 
 
-def _bounded(
-    fact: Fact, order: tuple[str, ...], cards: Mapping[str, int], local: Mapping[str, Cause]
-) -> Fact:
+def _bounded(fact: Fact, order: tuple[str, ...], cards: Mapping[str, int], local: Mapping[str, Cause]) -> Fact:
     """Keep the strongest run of segments and as many local causes as the table has room for."""
     window = _window(fact, order)
     causes = [c for c in fact.local if fact.local[c] >= WEAKEST]

@@ -118,10 +118,12 @@ def _candidates(reading: Reading, rows: list[Row], side: str) -> list[tuple[Find
 def _facts_under(reading: Reading, row: Row, s: int, wanted: Ints) -> Floats:
     """P(fact | findings and this explanation) of one side."""
     side, model = reading.posterior.sides[s], reading.model
-    here = [n.removesuffix(f" {SIDES[s]}") for n in row.names if row.side in (SIDES[s], "both") or n.endswith(f" {SIDES[s]}")]
-    lesion = next(
-        (k for k, other in enumerate(model.lesions) if other.names and set(other.names) <= set(here)), 0
-    )
+    here = [
+        n.removesuffix(f" {SIDES[s]}")
+        for n in row.names
+        if row.side in (SIDES[s], "both") or n.endswith(f" {SIDES[s]}")
+    ]
+    lesion = next((k for k, other in enumerate(model.lesions) if other.names and set(other.names) <= set(here)), 0)
     deficient = tuple(n for n in here if n in model.segments) if row.kind in ("root", "multiple") else ()
     if row.one_of and row.kind == "root":
         deficient = deficient[:1]
@@ -156,16 +158,12 @@ def _irritated(quiet: Floats, states: Floats, model: Model, levels: list[str]) -
 def _utilities(rows: list[Row]) -> Floats:
     """Worth of stating each row (first axis) when each row is true; last: not deciding."""
     table = decision("cost table")
-    worth = np.array(
-        [[table["right"] if a is b else table[error_of(a.kind, b.kind)] for b in rows] for a in rows]
-    )
+    worth = np.array([[table["right"] if a is b else table[error_of(a.kind, b.kind)] for b in rows] for a in rows])
     abstain = [table["abstain_lesion"] if b.kind in LESIONS else table["abstain"] for b in rows]
     return np.vstack([worth, abstain])
 
 
-def _gain(
-    reading: Reading, finding: Finding, on: Floats, prior: Floats, rest: float, utility: Floats
-) -> float:
+def _gain(reading: Reading, finding: Finding, on: Floats, prior: Floats, rest: float, utility: Floats) -> float:
     """Expected best worth after the test, less the best worth now."""
     now = float((utility @ prior).max())
     after = 0.0
@@ -175,4 +173,3 @@ def _gain(
         joint = prior * (a * on + b * (1.0 - on))
         after += float((utility @ joint).max())
     return max(after - now, 0.0)
-

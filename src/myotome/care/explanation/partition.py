@@ -15,7 +15,7 @@ import numpy as np
 from myotome.care.explanation.likelihoods import SIDES
 from myotome.care.explanation.numbers import number
 from myotome.care.explanation.posterior import PEOPLE, Posterior, Side
-from myotome.inference.network import Floats
+from myotome.inference.network import Floats, Ints
 
 KINDS = (
     "root", "irritation", "nerve", "plexus", "polyneuropathy", "generalised", "local", "multiple", "none",
@@ -104,7 +104,10 @@ def partition(posterior: Posterior) -> Partition:
     rows = [*_root_rows(parts, kinds), *_lesion_rows(parts), *_irritation_rows(parts, kinds)]
     rows += _multiple_rows(parts, rows, kinds)
     rows += _plain_rows(parts, kinds)
-    best = sorted((r for r in rows if r.probability > WORTH_A_ROW), key=lambda r: (-r.probability, r.key[:2], r.side or ""))
+    best = sorted(
+        (r for r in rows if r.probability > WORTH_A_ROW),
+        key=lambda r: (-r.probability, r.key[:2], r.side or ""),
+    )
     return Partition(tuple(best), kinds)
 
 
@@ -204,7 +207,7 @@ def _irritation_rows(parts: Parts, kinds: dict[str, float]) -> list[Row]:
     return rows
 
 
-def _mask_lanes(side: Side, masks: list[Floats]) -> tuple[np.ndarray, Floats]:  # type: ignore[type-arg]
+def _mask_lanes(side: Side, masks: list[Floats]) -> tuple[Ints, Floats]:
     columns = np.array([side.column(w) for w in range(PEOPLE)] * len(masks), dtype=np.int32)
     return columns, np.repeat(np.stack(masks, axis=1), PEOPLE, axis=1)
 
@@ -235,7 +238,11 @@ def _multiple_rows(parts: Parts, rows: list[Row], kinds: dict[str, float]) -> li
         return []
     holders: list[dict[tuple[str, ...], Floats]] = []
     for s in (0, 1):
-        held = {lesion.names: parts.alone[s][:, k] for k, lesion in enumerate(parts.model.lesions[1:]) if lesion.kind != "pair"}
+        held = {
+            lesion.names: parts.alone[s][:, k]
+            for k, lesion in enumerate(parts.model.lesions[1:])
+            if lesion.kind != "pair"
+        }
         held |= dict(_sets(parts, s))
         best = sorted(held, key=lambda n: -float((parts.people * held[n]).sum()))[:3]
         holders.append({names: held[names] for names in best})
@@ -272,7 +279,11 @@ def _plain_rows(parts: Parts, kinds: dict[str, float]) -> list[Row]:
     rows = [Row(kind, (), "both", kinds[kind]) for kind in ("polyneuropathy", "generalised")]
     rows.append(Row("none", (), None, kinds["none"]))
     present = [
-        (float((parts.quiet_run[s].marginals(np.eye(PEOPLE)[0]))[parts.model.row(c.variable, c.state)]), name, side)
+        (
+            float((parts.quiet_run[s].marginals(np.eye(PEOPLE)[0]))[parts.model.row(c.variable, c.state)]),
+            name,
+            side,
+        )
         for s, side in enumerate(SIDES)
         for name, c in parts.model.local.items()
     ]
@@ -282,4 +293,3 @@ def _plain_rows(parts: Parts, kinds: dict[str, float]) -> list[Row]:
     side = "both" if len(sides) == 2 else sides.pop()
     rows.append(Row("local", names, side, kinds["local"]))
     return rows
-

@@ -224,20 +224,26 @@ class Posterior:
     @cached_property
     def people(self) -> Floats:
         """P(state of the whole person | findings), (4,)."""
-        return self.priors.whole * self.by_person.prod(axis=0) / self.total
+        found: Floats = self.priors.whole * self.by_person.prod(axis=0) / self.total
+        return found
 
     def lane_weights(self, s: int) -> Floats:
         """P(person, lesion of that side | findings), (people, lesions)."""
-        return self.priors.whole[:, None] * self.by_person[1 - s][:, None] * self.joint[s] / self.total
+        other = self.priors.whole * self.by_person[1 - s]
+        found: Floats = other[:, None] * self.joint[s] / self.total
+        return found
 
     def class_weights(self, s: int) -> Floats:
         """The same for the side's distinct runs."""
         side = self.sides[s]
-        return np.bincount(side.class_of, self.lane_weights(s).ravel(), minlength=len(side.first))
+        found: Floats = np.zeros(len(side.first))
+        np.add.at(found, side.class_of, self.lane_weights(s).ravel())
+        return found
 
     def lesions(self, s: int) -> Floats:
         """P(peripheral lesion | findings) of one side, (lesions,)."""
-        return self.lane_weights(s).sum(axis=0)
+        found: Floats = self.lane_weights(s).sum(axis=0)
+        return found
 
     def states(self, s: int) -> Floats:
         """P(state | findings) of every state of the network of one side, (states,)."""

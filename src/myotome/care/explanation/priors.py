@@ -96,6 +96,7 @@ def _scaled(model: Model, areas: frozenset[str]) -> tuple[Floats, Floats]:
         states[model.row(cause.variable, cause.state)] = (
             number("prior.local.own place") / len(own) if name in own else by * number(f"prior.local.{name}")
         )
+
     def lesion_scale(name: str) -> float:
         if name in body.plexus:
             runs = {s for stretch, _ in body.plexus[name].hits for s in roots_of(stretch)}

@@ -45,8 +45,7 @@ class Reading:
     def posterior_of(self, found: tuple[View, ...]) -> Posterior:
         """The posterior on some of the evidence."""
         left, right = (
-            Side(self.model, self.reasoner.engine, side_evidence(found, s), self.priors.states[:, s])
-            for s in (0, 1)
+            Side(self.model, self.reasoner.engine, side_evidence(found, s), self.priors.states[:, s]) for s in (0, 1)
         )
         return Posterior(left, right, self.priors)
 

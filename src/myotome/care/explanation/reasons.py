@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from myotome.care.explanation.facts import Fact
+from myotome.care.explanation.fact import Fact
 from myotome.care.explanation.likelihoods import SIDES, View
 from myotome.care.explanation.partition import Row
 from myotome.care.explanation.posterior import Posterior, Side, side_evidence

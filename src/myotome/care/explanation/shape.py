@@ -32,19 +32,13 @@ def as_dict(explained: Explanation) -> dict[str, Any]:
             }
             for s in explained.segments
         ],
-        "nerves": [
-            {"nerve": b.name, "side": b.side, "probability": _round(b.probability)} for b in explained.nerves
-        ],
-        "plexus": [
-            {"lesion": b.name, "side": b.side, "probability": _round(b.probability)} for b in explained.plexus
-        ],
+        "nerves": [{"nerve": b.name, "side": b.side, "probability": _round(b.probability)} for b in explained.nerves],
+        "plexus": [{"lesion": b.name, "side": b.side, "probability": _round(b.probability)} for b in explained.plexus],
         "whole_person": {
             "polyneuropathy": _round(explained.polyneuropathy),
             "generalised": _round(explained.generalised),
         },
-        "local": [
-            {"cause": b.name, "side": b.side, "probability": _round(b.probability)} for b in explained.local
-        ],
+        "local": [{"cause": b.name, "side": b.side, "probability": _round(b.probability)} for b in explained.local],
         "muscles": [
             {
                 "muscle": m.muscle,

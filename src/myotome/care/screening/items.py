@@ -22,22 +22,9 @@ MOST_SPARE = 4
 
 # Words that people put round the name of an item without changing what is meant.
 _ROUND_A_NAME = frozenset(
-    {
-        "history",
-        "recent",
-        "any",
-        "known",
-        "current",
-        "new",
-        "has",
-        "had",
-        "have",
-        "is",
-        "or",
-        "with",
-        "reported",
-    }
-)
+    {"history", "recent", "any", "known", "current", "new", "has", "had", "have", "is", "or", "with", "reported"}
+    | {"severe", "sudden", "acute", "persistent", "ongoing", "marked", "symptom", "patient"}
+)  # fmt: skip
 # One spelling for both sides of the ocean.
 _SPELLING = (("ae", "e"), ("oe", "e"), ("our", "or"), ("isation", "ization"), ("ised", "ized"))
 
@@ -158,9 +145,7 @@ def _without_the_words_round_it(text: str) -> frozenset[str]:
     spare = list(dict.fromkeys(word for word in words if word in _ROUND_A_NAME))[:MOST_SPARE]
     for size in range(len(spare), -1, -1):
         found = {
-            code
-            for some in combinations(spare, size)
-            for code in _by_words().get(tuple(sorted([*kept, *some])), ())
+            code for some in combinations(spare, size) for code in _by_words().get(tuple(sorted([*kept, *some])), ())
         }
         if found and kept:
             return frozenset(found)

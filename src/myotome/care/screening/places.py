@@ -77,9 +77,7 @@ def roots_of(site: Site) -> frozenset[str]:
         supplies = body.patches[site.name].supplies
     elif site.kind == "group":
         supplies = tuple(s for name in body.groups[site.name].members for s in body.muscles[name].innervation)
-    return frozenset(
-        s.supply for s in supplies if s.role in ("main", "secondary") and s.supply in body.segments
-    )
+    return frozenset(s.supply for s in supplies if s.role in ("main", "secondary") and s.supply in body.segments)
 
 
 def _most(names: Iterable[str]) -> tuple[str, ...]:

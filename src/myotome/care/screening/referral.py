@@ -67,9 +67,7 @@ class Cluster:
         if not fired:
             return None
         urgency, because = max(fired, key=lambda f: (URGENCIES.index(f[0]), len(f[1])))
-        return ReferralReason(
-            self.flag, urgency, because, self.words, _citation(self.provenance), self.reviewed_by
-        )
+        return ReferralReason(self.flag, urgency, because, self.words, _citation(self.provenance), self.reviewed_by)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +128,7 @@ def clusters() -> tuple[Cluster, ...]:
         )
         found[row["flag"]] = Cluster(row["flag"], row["words"], alternatives, provenance, row["reviewed_by"])
     if not found:
-        raise FactError(
-            "referral.toml holds no cluster, so nobody would ever be referred. Put the rows back."
-        )
+        raise FactError("referral.toml holds no cluster, so nobody would ever be referred. Put the rows back.")
     return tuple(found.values())
 
 

@@ -149,16 +149,12 @@ def _areas(text: str, where: str) -> frozenset[str]:
 def _found(text: str, where: str) -> Found:
     parts = [part.strip() for part in text.split("|")]
     if len(parts) != 3 or parts[0] not in signs():
-        raise FactError(
-            f"{where}: 'finding: {text}' needs sign | site | results, with a known sign. Correct it."
-        )
+        raise FactError(f"{where}: 'finding: {text}' needs sign | site | results, with a known sign. Correct it.")
     sign, at, written = parts
     results = frozenset(result.strip() for result in written.split(","))
     known = {*signs()[sign].results, *(trophic_kinds() if sign == "trophic" else ())}
     if strange := sorted(results - known):
-        raise FactError(
-            f"{where}: {', '.join(strange)} is no result of {sign}. Use {', '.join(sorted(known))}."
-        )
+        raise FactError(f"{where}: {', '.join(strange)} is no result of {sign}. Use {', '.join(sorted(known))}.")
     if at == "*":
         return Found(sign, None, results)
     try:
