@@ -18,9 +18,11 @@ SHOWN = 6
 URGENCY_STYLE = {"none": "green", "soon": "yellow", "urgent": "bold yellow", "emergency": "bold white on red"}
 
 
-def print_page(case: Case, explained: Explanation, *, first: bool = True) -> None:
+def print_page(
+    case: Case, explained: Explanation, *, first: bool = True, console: Console | None = None
+) -> None:
     """Print one explanation; referral comes before everything else."""
-    console = Console(highlight=False, soft_wrap=False)
+    console = console or Console(highlight=False, soft_wrap=False)
     if not first:
         console.print()
     console.print(Rule(Text("Myotome", style="bold"), style="dim"))
@@ -114,9 +116,9 @@ def _why(console: Console, explained: Explanation) -> None:
         return
     _heading(console, "Segments, and why")
     for segment in explained.segments[:3]:
-        text = Text(f"{segment.segment} {segment.side}", style="bold")
+        text = Text(f"{segment.segment} {segment.side}:", style="bold")
         text.append(
-            f"  {segment.pattern} pattern of irritation ({segment.irritated:.0%}), deficient {segment.deficient:.0%}",
+            f" {segment.pattern} pattern of irritation ({segment.irritated:.0%}), deficient {segment.deficient:.0%}",
             style="not bold",
         )
         console.print(Padding(text, (0, 2)))
@@ -136,9 +138,13 @@ def _conflicts(console: Console, explained: Explanation) -> None:
             console.print(Padding(Text(finding), (0, 2)))
 
 
+def _task(sign: str) -> str:
+    return "ask about" if sign == "screening" else sign
+
+
 def _next(console: Console, explained: Explanation) -> None:
     if explained.next_tests:
         _heading(console, "Test next")
         for place, test in enumerate(explained.next_tests, start=1):
             side = f", {test.side}" if test.side else ""
-            console.print(Padding(Text(f"{place}. {test.sign} {test.at}{side} ({test.seconds:.0f} s)"), (0, 2)))
+            console.print(Padding(Text(f"{place}. {_task(test.sign)} {test.at}{side} ({test.seconds:.0f} s)"), (0, 2)))

@@ -17,10 +17,13 @@ from myotome.care.explanation.partition import Row
 from myotome.care.explanation.reasoner import Reading, Reasoner
 from myotome.care.explanation.reasons import LeftOut, Reason, conflicts
 from myotome.care.explanation.verdict import Verdict
+from myotome.care.screening.items import items
 from myotome.care.screening.referral import Referral, refer
 from myotome.facts.kept import kept
 
-WORTH_SHOWING = 0.05  # probability from which a segment, nerve or plexus lesion is listed
+WORTH_SHOWING = 0.02  # probability from which a segment, nerve or plexus lesion is listed
+MOST_QUESTIONS = 3
+ASKING_SECONDS = 10.0
 STRENGTHS = ((0.5, "strong"), (0.2, "moderate"), (0.0, "weak"))
 DATA_PACKAGES = ("facts", "anatomy", "care.examination", "care.explanation", "care.screening")
 
@@ -108,11 +111,12 @@ def explain_case(
     """
     reasoner = reasoners(profile)
     reading = reasoner.read(case)
+    referral = refer(case)
     rows = tuple(r for r in reading.partition.rows if r.probability >= 0.01)[:12]
     states = [reading.posterior.states(s) for s in (0, 1)]
     changes = _profile_changes(case, reading, reasoners, profile) if with_intervals else None
     return Explanation(
-        referral=refer(case),
+        referral=referral,
         verdict=reading.verdict,
         rows=rows,
         intervals=intervals(reading, rows) if with_intervals else (),
@@ -124,7 +128,7 @@ def explain_case(
         local=_local(reading, states),
         muscles=_muscles(reading),
         conflicts=conflicts(reading),
-        next_tests=next_tests(reading) if with_next else (),
+        next_tests=(*_questions(referral), *next_tests(reading)) if with_next else (),
         profile=profile,
         profile_changes_answer=changes,
         engine=f"bucket tree with lanes, {reasoner.engine.kernel} kernel",
@@ -141,6 +145,13 @@ def data_edition() -> str:
         for file in sorted(folder.iterdir(), key=lambda f: f.name):
             digest.update(file.name.encode() + b"\0" + file.read_bytes())
     return digest.hexdigest()[:12]
+
+
+def _questions(referral: Referral) -> tuple[NextTest, ...]:
+    """Unasked red flags come before any test: first those asked for this area in particular."""
+    known = items()
+    ranked = sorted(referral.not_asked, key=lambda code: not known[code].regions)
+    return tuple(NextTest("screening", code, None, 0.0, ASKING_SECONDS) for code in ranked[:MOST_QUESTIONS])
 
 
 def _profile_changes(case: Case, reading: Reading, reasoners: Reasoners, profile: str) -> bool:
@@ -192,7 +203,7 @@ def _local(reading: Reading, states: list[Any]) -> tuple[Belief, ...]:
 
 
 def _listed(found: dict[tuple[str, str], float]) -> tuple[Belief, ...]:
-    kept_rows = [Belief(n, side, p) for (n, side), p in found.items() if p >= WORTH_SHOWING / 5]
+    kept_rows = [Belief(n, side, p) for (n, side), p in found.items() if p >= WORTH_SHOWING / 2]
     return tuple(sorted(kept_rows, key=lambda b: (-b.probability, b.name)))
 
 

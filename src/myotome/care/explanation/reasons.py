@@ -16,7 +16,7 @@ from myotome.inference.network import Floats
 
 NEGLIGIBLE_LANE = 1e-7  # lanes this unlikely with all findings are left out when one finding is left out
 WORTH_SAYING = 0.5  # decibels
-UNEXPLAINED = 0.35  # an abnormal finding less likely than this under the answer is a conflict
+UNEXPLAINED = 0.2  # an abnormal finding less likely than this under the answer is a conflict
 
 
 @dataclass(frozen=True, slots=True)
