@@ -110,6 +110,4 @@ def firing(alternative):
 @cache
 def dangerous_cases():
     """(flag, urgency, case) for every alternative of every cluster."""
-    return tuple(
-        (cluster.flag, one.urgency, firing(one)) for cluster in clusters() for one in cluster.alternatives
-    )
+    return tuple((cluster.flag, one.urgency, firing(one)) for cluster in clusters() for one in cluster.alternatives)

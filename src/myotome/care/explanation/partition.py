@@ -14,7 +14,7 @@ import numpy as np
 
 from myotome.care.explanation.likelihoods import SIDES
 from myotome.care.explanation.numbers import number
-from myotome.care.explanation.posterior import PEOPLE, Posterior, Side
+from myotome.care.explanation.posterior import PEOPLE, Posterior, Side, whole_person_factor
 from myotome.inference.network import Floats, Ints
 
 KINDS = (
@@ -214,11 +214,11 @@ def _mask_lanes(side: Side, masks: list[Floats]) -> tuple[Ints, Floats]:
 
 def _likeliest_levels(parts: Parts, s: int) -> list[str]:
     run, side, model = parts.quiet_run[s], parts.posterior.sides[s], parts.model
-    cavity = np.nan_to_num(run.cavity)
+    cavity, rare = np.nan_to_num(run.cavity), whole_person_factor()
 
     def alone(segment: str) -> float:
         row = model.row(segment, 1)
-        return parts.joint(parts.quiet[s] * side.states[row] * cavity[row], parts.quiet[1 - s])
+        return parts.joint(parts.quiet[s] * side.states[row] * rare * cavity[row], parts.quiet[1 - s])
 
     ranked = sorted(model.segments, key=lambda g: -alone(g))
     return ranked[:4]

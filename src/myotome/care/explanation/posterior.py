@@ -67,16 +67,21 @@ class Side:
             spared = model.whole[active][:, :, None] * model.peripheral[active][:, None, :]
             spared = spared * model.private[active][:, None, None]
         self.spared = spared.reshape(len(evidence.active), PEOPLE * len(model.lesions))
-        self.beside = self._beside_lesion(states)
         self.crowded = crowded_lanes(len(model.lesions))
         self.keep = keep
-        self.first, self.class_of = _classes(np.concatenate([self.spared, self.crowded[None]]), keep)
+        self.first, self.class_of = _classes(np.concatenate([self.spared, self.crowded[None], np.repeat(whole_person_factor(), len(model.lesions))[None]]), keep)
 
-    def _beside_lesion(self, states: Floats) -> Floats:
-        """1 for every state but deficient, whose priors fall where another cause is at work."""
-        factor = np.zeros_like(states)
+    def _rare_beside(self, chosen: Ints) -> Floats:
+        """Factor on every state's prior in each chosen lane, (states, lanes).
+
+        A deficient root is rarer beside any other cause, an irritated one beside a state of the
+        whole person, which brings about the same signs.
+        """
+        factor = np.ones((len(self.states), len(chosen)))
+        people = whole_person_factor()[chosen // len(self.model.lesions)]
         for segment in self.model.segments:
-            factor[self.model.row(segment, self.model.deficient)] = 1.0
+            factor[self.model.row(segment, 1) : self.model.row(segment, self.model.deficient)] = people
+            factor[self.model.row(segment, self.model.deficient)] = self.crowded[chosen]
         return factor
 
     def lanes(self, chosen: Ints, weights: Floats) -> Lanes:
@@ -87,7 +92,7 @@ class Side:
         off = on * (1.0 - spared) + self.evidence.off[:, None] * spared
         if weights.ndim == 1:
             weights = np.repeat(weights[:, None], len(chosen), axis=1)
-        weights = weights * np.where(self.beside[:, None] > 0, self.crowded[chosen], 1.0)
+        weights = weights * self._rare_beside(chosen)
         return Lanes(self.evidence.active, on, off, weights)
 
     def column(self, person: int, lesion: int = 0) -> int:

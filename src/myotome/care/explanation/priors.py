@@ -12,7 +12,8 @@ import numpy as np
 from myotome.anatomy.routes import roots_of
 from myotome.anatomy.tables import anatomy
 from myotome.care.examination.case import Case
-from myotome.care.explanation.likelihoods import SIDES
+from myotome.care.explanation.interest import interest
+from myotome.care.explanation.likelihoods import SIDES, View
 from myotome.care.explanation.model import Lesion, Model
 from myotome.care.explanation.numbers import HERE, number, optional
 from myotome.facts.kept import kept
@@ -30,58 +31,47 @@ class Priors:
     whole: Floats
 
 
-def priors(case: Case, model: Model) -> Priors:
-    """Priors for one case.
+def priors(case: Case, found: tuple[View, ...], model: Model) -> Priors:
+    """Priors for one case; ``found`` is its evidence, used only for where and on which side to look.
 
     Raises:
         NetworkError: rows that are no probabilities.
     """
-    areas = _areas_of_interest(case)
-    states, lesions = _scaled(model, areas)
-    sided = [number("scale.other side") if _is_other(case, side) else 1.0 for side in SIDES]
+    where = interest(case, found, model)
+    states, lesions = _scaled(model, where.named, where.areas, where.near, where.local)
+    sided = [number("scale.other side") if where.side in SIDES and where.side != side else 1.0 for side in SIDES]
     return Priors(
         np.stack([_distribution(model, states * s) for s in sided], axis=1),
         np.stack([_with_none(lesions * s) for s in sided], axis=1),
-        _whole_person(case),
+        _whole_person(case, where.side),
     )
 
 
-def _is_other(case: Case, side: str) -> bool:
-    return case.complaint.side in SIDES and case.complaint.side != side
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """How far a cause's prior falls with its distance from where it hurts."""
 
+    known: bool
 
-def _areas_of_interest(case: Case) -> frozenset[str]:
-    """Where it hurts: the complaint's area, or where none is given the areas found painful."""
-    body = anatomy()
-    if case.complaint.area:
-        named = {case.complaint.area}
-    else:
-        found = (f for f in case.findings if f.sign == "pain" and f.result == "present" and f.when == "before")
-        named = {body.patches[f.site.name].area if f.site.kind == "patch" else f.site.name for f in found}
-    inside = {a.name for a in body.areas.values() if a.part_of in named}
-    return frozenset(named | inside)
-
-
-@kept
-def limbs() -> tuple[frozenset[str], ...]:
-    """Runs of segments that serve one part of the body."""
-    return tuple(frozenset(row["segments"]) for _, row, _ in rows("myotome.anatomy", "limbs", "limb"))
+    def __call__(self, inside: bool, close: bool, limb: str = "scale.same limb") -> float:
+        if not close and not inside:
+            return number("scale.elsewhere")
+        if not self.known:
+            return number("scale.unknown")
+        return 1.0 if inside else number(limb)
 
 
 @cache
-def _scaled(model: Model, areas: frozenset[str]) -> tuple[Floats, Floats]:
-    body = anatomy()
+def _scaled(
+    model: Model, named: frozenset[str], areas: frozenset[str], near: frozenset[str], local: frozenset[str]
+) -> tuple[Floats, Floats]:
+    """Priors of the states but the quiet ones, and of the lesions but none, before the side counts."""
+    body, scale = anatomy(), _Scale(bool(areas))
     felt = {s for a in areas for s in body.areas[a].segments}
     nerves = {n for a in areas for n in body.areas[a].nerves}
-    near = {s for run in limbs() if run & felt for s in run}
     regions = {body.areas[a].region for a in areas}
-
-    def scale(inside: bool, close: bool) -> float:
-        if not areas:
-            return number("scale.unknown")
-        return 1.0 if inside else number("scale.same limb") if close else number("scale.elsewhere")
-
-    own = [name for name in model.local if body.local[name].areas[0] in areas]
+    places = named | {body.areas[a].part_of for a in named}
+    own = [name for name in model.local if body.local[name].areas[0] in places]
     at_joint = number("scale.own place of a local cause") if own else 1.0
     states = np.zeros(model.tree.states)
     for segment in model.segments:
@@ -89,22 +79,37 @@ def _scaled(model: Model, areas: frozenset[str]) -> tuple[Floats, Floats]:
         states[model.row(segment, model.deficient)] = by * at_joint * number(f"prior.deficient.{segment}")
         if model.deficient == 2:
             states[model.row(segment, 1)] = by * number(f"prior.irritated.{segment}")
-    for name, cause in model.local.items():
-        local = body.local[name]
-        around = regions & {body.areas[a].region for a in local.areas}
-        by = scale(bool(areas & set(local.areas)), bool(around))
-        states[model.row(cause.variable, cause.state)] = (
-            number("prior.local.own place") / len(own) if name in own else by * number(f"prior.local.{name}")
-        )
+    for name, chance in _local_priors(model, named, areas, regions, local, own).items():
+        cause = model.local[name]
+        states[model.row(cause.variable, cause.state)] = chance
 
     def lesion_scale(name: str) -> float:
         if name in body.plexus:
             runs = {s for stretch, _ in body.plexus[name].hits for s in roots_of(stretch)}
             return scale(bool(runs & felt), bool(runs & near))
-        return scale(name in nerves, _is_near(name, near, regions))
+        return scale(name in nerves, _is_near(name, set(near), regions), "scale.nerve same limb")
 
-    lesions = np.array([_lesion_prior(lesion, lesion_scale) for lesion in model.lesions])
-    return states, lesions
+    return states, np.array([_lesion_prior(lesion, lesion_scale) for lesion in model.lesions])
+
+
+def _local_priors(
+    model: Model,
+    named: frozenset[str],
+    areas: frozenset[str],
+    regions: set[str],
+    touched: frozenset[str],
+    own: list[str],
+) -> dict[str, float]:
+    """A local cause at its own place shares one prior; several felt in a broad area share theirs."""
+    body, scale = anatomy(), _Scale(bool(areas))
+    felt = [name for name in model.local if areas & set(body.local[name].areas)]
+    found: dict[str, float] = {}
+    for name in model.local:
+        around = bool(regions & {body.areas[a].region for a in body.local[name].areas})
+        by = scale(name in felt, around or name in touched) / (max(len(felt), 1) if name in felt else 1)
+        plain = by * number(f"prior.local.{name}")
+        found[name] = max(plain, number("prior.local.own place") / len(own)) if name in own else plain
+    return found
 
 
 def _is_near(nerve: str, near: set[str], regions: set[str]) -> bool:
@@ -138,12 +143,12 @@ def _with_none(lesions: Floats) -> Floats:
     return check_distribution(filled, "the peripheral lesions of one side")
 
 
-def _whole_person(case: Case) -> Floats:
+def _whole_person(case: Case, side: str | None) -> Floats:
     answers = case.answers
     ill = any(answers.get(code) == "yes" for code in polyneuropathy_causes())
     poly = number("prior.polyneuropathy.diabetes" if ill else "prior.polyneuropathy")
     tender = number("prior.generalised")
-    if case.complaint.side in SIDES:
+    if side in SIDES:
         poly *= number("scale.polyneuropathy one-sided")
         tender *= number("scale.generalised one-sided")
     return check_distribution(

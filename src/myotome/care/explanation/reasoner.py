@@ -31,7 +31,8 @@ class Reasoner:
 
     def read(self, case: Case) -> Reading:
         """Everything about one case is computed when first asked for."""
-        return Reading(self, case, views(case, self.model), priors(case, self.model))
+        found = views(case, self.model)
+        return Reading(self, case, found, priors(case, found, self.model))
 
 
 class Reading:

@@ -1,0 +1,69 @@
+"""Where it hurts and on which side: what makes a cause likelier before the findings are weighed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from myotome.anatomy.routes import roots_of
+from myotome.anatomy.tables import anatomy
+from myotome.care.examination.case import Case
+from myotome.care.explanation.likelihoods import SIDES, View
+from myotome.care.explanation.model import Model
+from myotome.facts.kept import kept
+from myotome.facts.tables import rows
+
+
+@dataclass(frozen=True, slots=True)
+class Interest:
+    """``named`` areas hurt; ``areas`` also holds their parts; ``near`` are the segments of the limbs.
+
+    Where no area is known, ``near`` and ``local`` are what could bring about an abnormal finding.
+    """
+
+    named: frozenset[str]
+    areas: frozenset[str]
+    near: frozenset[str]
+    local: frozenset[str]
+    side: str | None
+
+
+def interest(case: Case, found: tuple[View, ...], model: Model) -> Interest:
+    """Where the complaint is; without one, where pain, altered feeling or anything abnormal was found."""
+    body = anatomy()
+    abnormal = [v for v in found if v.on > v.off]
+    named = _named(case)
+    inside = {a.name for a in body.areas.values() if a.part_of in named}
+    areas = frozenset(named | inside)
+    side = case.complaint.side or _only_side(abnormal)
+    if areas:
+        felt = {s for a in areas for s in body.areas[a].segments}
+        return Interest(named, areas, _limbs_of(felt), frozenset(), side)
+    facts = [model.facts[v.fact] for v in abnormal]
+    touched = {s for f in facts for s in (*f.deficient, *f.irritated)}
+    touched |= {s for f in facts for n in f.nerves for s in roots_of(n)}
+    return Interest(named, areas, _limbs_of(touched), frozenset(c for f in facts for c in f.local), side)
+
+
+def _named(case: Case) -> frozenset[str]:
+    body = anatomy()
+    if case.complaint.area:
+        return frozenset({case.complaint.area})
+    felt = {("pain", "present"), ("sensation", "reduced"), ("sensation", "heightened")}
+    found = (f for f in case.findings if (f.sign, f.result) in felt and f.when == "before")
+    return frozenset(body.patches[f.site.name].area if f.site.kind == "patch" else f.site.name for f in found)
+
+
+def _only_side(abnormal: list[View]) -> str | None:
+    """The side of everything abnormal, where it is all on one."""
+    sides = {v.side for v in abnormal}
+    return SIDES[sides.pop()] if len(sides) == 1 else None
+
+
+@kept
+def limbs() -> tuple[frozenset[str], ...]:
+    """Runs of segments that serve one part of the body."""
+    return tuple(frozenset(row["segments"]) for _, row, _ in rows("myotome.anatomy", "limbs", "limb"))
+
+
+def _limbs_of(segments: set[str]) -> frozenset[str]:
+    return frozenset(s for run in limbs() if run & segments for s in run)

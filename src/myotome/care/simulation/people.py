@@ -1,0 +1,179 @@
+"""People drawn from the model's own prior: a complaint, what is hidden, and the facts it brings about.
+
+The neighbours' couplings weigh states without summing to one, so the whole person and the lesions
+are drawn with the weight that the chain of segments has beside them, and then the chain itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+import numpy as np
+from numpy.random import Generator
+
+from myotome.anatomy.tables import anatomy
+from myotome.care.examination.case import Case, Complaint
+from myotome.care.explanation.likelihoods import SIDES
+from myotome.care.explanation.model import WHOLE_PERSON, Model
+from myotome.care.explanation.numbers import number
+from myotome.care.explanation.priors import priors
+from myotome.errors import NetworkError
+from myotome.inference.network import Floats, Ints
+
+PEOPLE = len(WHOLE_PERSON)
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """The segments of one side beside one set of lanes: its weight, and how to draw it.
+
+    ``first`` (states,) and ``steps`` (segments - 1, states, states) are cumulative.
+    """
+
+    weight: float
+    first: Floats
+    steps: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Chances:
+    """Everything drawn for one complaint: cumulative chances of the person and of lesions beside them.
+
+    ``lesions[side]`` is (people, lesions); ``chains[side][person][lesioned]``; ``local[side]`` holds
+    one cumulative row for each variable that is no segment.
+    """
+
+    people: Floats
+    lesions: tuple[Floats, Floats]
+    chains: tuple[tuple[tuple[Chain, Chain], ...], ...]
+    local: tuple[tuple[Floats, ...], tuple[Floats, ...]]
+
+
+@dataclass(slots=True)
+class Person:
+    """One simulated person. ``states`` (2, variables) is the state of each variable of the network."""
+
+    model: Model
+    complaint: Complaint
+    whole: int
+    lesions: tuple[int, int]
+    states: Ints
+    facts: dict[tuple[int, int], bool] = field(default_factory=dict)
+    private: dict[tuple[int, int], bool] = field(default_factory=dict)
+
+    def fact(self, s: int, number_of_fact: int, rng: Generator) -> bool:
+        """Whether a fact holds on side ``s``; drawn when first looked at, then kept."""
+        key = (s, number_of_fact)
+        if key not in self.facts:
+            self.facts[key] = self._draw(s, number_of_fact, rng)
+        return self.facts[key]
+
+    def _draw(self, s: int, k: int, rng: Generator) -> bool:
+        node = self.model.tree.network.nodes[k]
+        index = self.model.tree.variable_index
+        off = 1.0 - node.leak
+        for link in node.links:
+            off *= link.inhibition[self.states[s, index[link.variable]]]
+        off *= float(self.model.whole[k, self.whole] * self.model.peripheral[k, self.lesions[s]])
+        if self.model.facts[k].private > 0.0:
+            self.private[s, k] = bool(rng.random() < number("private.prior"))
+            if self.private[s, k]:
+                off *= 1.0 - self.model.facts[k].private / number("private.prior")
+        return bool(rng.random() >= off)
+
+
+def complaint(rng: Generator) -> Complaint:
+    """A painful area, each as likely as any other, on one side or the other."""
+    areas = tuple(a.name for a in anatomy().areas.values() if a.segments)
+    return Complaint(side=SIDES[int(rng.integers(2))], area=areas[int(rng.integers(len(areas)))])
+
+
+def person(model: Model, whom: Complaint, rng: Generator) -> Person:
+    """Somebody with this complaint, exactly from the model's prior."""
+    drawn = chances(model, whom.area, whom.side)
+    whole = _pick(drawn.people, rng)
+    lesions = (_pick(drawn.lesions[0][whole], rng), _pick(drawn.lesions[1][whole], rng))
+    states = np.empty((2, len(model.tree.network.variables)), dtype=np.int32)
+    for s in (0, 1):
+        chain = drawn.chains[s][whole][int(lesions[s] > 0)]
+        states[s, : len(model.segments)] = _walk(chain, rng)
+        states[s, len(model.segments) :] = [_pick(row, rng) for row in drawn.local[s]]
+    return Person(model, whom, whole, lesions, states)
+
+
+def _pick(cumulative: Floats, rng: Generator) -> int:
+    return int(np.searchsorted(cumulative, rng.random() * cumulative[-1], side="right"))
+
+
+def _walk(chain: Chain, rng: Generator) -> list[int]:
+    state = _pick(chain.first, rng)
+    found = [state]
+    for step in chain.steps:
+        state = _pick(step[state], rng)
+        found.append(state)
+    return found
+
+
+@lru_cache(maxsize=512)
+def chances(model: Model, area: str | None, side: str | None) -> Chances:
+    """The prior of one complaint in the order in which people are drawn from it."""
+    before = priors(Case(complaint=Complaint(side=side, area=area)), (), model)
+    beside_person = np.full(PEOPLE, number("together.lesion and polyneuropathy"))
+    beside_person[0] = 1.0
+    beside_lesion = (1.0, number("together.root and nerve"))
+    chains = tuple(
+        tuple(
+            (
+                _chain(model, before.states[:, s], w * beside_lesion[0]),
+                _chain(model, before.states[:, s], w * beside_lesion[1]),
+            )
+            for w in beside_person
+        )
+        for s in (0, 1)
+    )
+    people, lesions = before.whole.copy(), []
+    for s in (0, 1):
+        table = before.lesions[None, :, s] * beside_person[:, None]
+        table[:, 0] = 1.0 - table[:, 1:].sum(axis=1)
+        for w in range(PEOPLE):
+            table[w, 0] *= chains[s][w][0].weight
+            table[w, 1:] *= chains[s][w][1].weight
+        people *= table.sum(axis=1)
+        lesions.append(table.cumsum(axis=1))
+    local = (_local(model, before.states[:, 0]), _local(model, before.states[:, 1]))
+    return Chances(people.cumsum(), (lesions[0], lesions[1]), chains, local)
+
+
+def _chain(model: Model, states: Floats, crowded: float) -> Chain:
+    """Filter backwards along the chain of neighbours, so that it can be drawn forwards."""
+    count = model.deficient + 1
+    weights = np.array([states[model.row(s, 0) : model.row(s, 0) + count] for s in model.segments])
+    weights[:, model.deficient] *= crowded
+    after = np.ones(count)
+    steps = []
+    for table, own in zip(_neighbours(model)[::-1], weights[:0:-1], strict=True):
+        step = table * (own * after)[None, :]
+        steps.append(step.cumsum(axis=1))
+        after = step.sum(axis=1)
+    first = weights[0] * after
+    return Chain(float(first.sum()), first.cumsum(), np.array(steps[::-1]))
+
+
+def _neighbours(model: Model) -> list[Floats]:
+    """The coupling of every segment with the next.
+
+    Raises:
+        NetworkError: the couplings are not one chain along the segments.
+    """
+    network = model.tree.network
+    named = [(c.first, c.second) for c in network.couplings]
+    order = tuple(v.name for v in network.variables[: len(model.segments)])
+    if named != list(zip(model.segments, model.segments[1:], strict=False)) or order != model.segments:
+        raise NetworkError("Couplings are not one chain along the segments. Teach simulation/people.py the new shape.")
+    return [np.array(c.table) for c in network.couplings]
+
+
+def _local(model: Model, states: Floats) -> tuple[Floats, ...]:
+    rest = model.tree.network.variables[len(model.segments) :]
+    return tuple(states[model.row(v.name, 0) : model.row(v.name, 0) + len(v.states)].cumsum() for v in rest)
