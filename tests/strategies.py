@@ -7,9 +7,10 @@ from functools import cache
 from hypothesis import strategies as st
 
 from myotome.anatomy.tables import anatomy
-from myotome.care.examination.case_file import results_of
+from myotome.care.examination.results import results_of
 from myotome.care.examination.tables import signs, special_tests
 from myotome.care.examination.vocabulary import SITES, resolve
+from myotome.errors import UnknownNameError
 
 SIDES = ("left", "right", "both")
 ARM = ("shoulder girdle", "arm", "elbow", "forearm", "hand")
@@ -62,7 +63,7 @@ def synonyms_of(sign, name):
 def _same(sign, other, name):
     try:
         return resolve(sign, other) == resolve(sign, name)
-    except LookupError:
+    except UnknownNameError:
         return False
 
 

@@ -103,6 +103,7 @@ class Reflex(Part):
 
     nerve: str
     pathological: bool
+    midline: bool
     supplies: tuple[Supply, ...]
 
 

@@ -101,6 +101,7 @@ def anatomy() -> Anatomy:
             parts.Reflex,
             lambda row: {
                 **_plain("nerve", "pathological")(row),
+                "midline": row.get("midline", False),
                 "supplies": arcs.get(row["name"], ()),
             },
         ),

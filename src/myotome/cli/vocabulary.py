@@ -9,7 +9,7 @@ from typing import Any
 
 from myotome.anatomy.parts import Part
 from myotome.anatomy.tables import anatomy
-from myotome.care.examination.case_file import results_of
+from myotome.care.examination.results import results_of
 from myotome.care.examination.tables import signs, special_tests, trophic_kinds
 from myotome.care.examination.vocabulary import SITES
 from myotome.care.screening.items import items

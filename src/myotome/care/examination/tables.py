@@ -43,6 +43,7 @@ class SpecialTest(Part):
 
     positive: str
     midline: bool
+    function: bool
     detects: tuple[Target, ...]
     sensitivity: float
     specificity: float
@@ -99,6 +100,7 @@ def special_tests() -> Mapping[str, SpecialTest]:
             provenance,
             row["positive"],
             bool(row["midline"]),
+            bool(row.get("function", False)),
             tuple(Target(d["kind"], tuple(d["names"])) for d in row["detects"]),
             *accuracy,
             row["against"],

@@ -46,12 +46,25 @@ _LEVEL = r"([ctls])\s?-?(\d{1,2})"
 _RUN = re.compile(rf"^{_LEVEL}\s*(?:-|–|to|/|and)\s*{_LEVEL.replace('([ctls])', '([ctls]?)')}$", re.IGNORECASE)
 _ONE = re.compile(rf"^{_LEVEL}$", re.IGNORECASE)
 _PARASPINAL = frozenset(
-    {"paraspinal", "paravertebral", "multifidu", "multifidus", "paraspinous", "erector", "spinae", "level", "posterior", "ramus"}
+    {
+        "paraspinal",
+        "paravertebral",
+        "multifidu",
+        "multifidus",
+        "paraspinous",
+        "erector",
+        "spinae",
+        "level",
+        "posterior",
+        "ramus",
+    }
 )
 _SEGMENT_WORDS = frozenset(
     {"segment", "root", "nerve", "level", "dermatome", "myotome", "disc", "disk", "radiculopathy", "spinal", "foramen"}
 )
-_NOT_A_LEVEL = frozenset({"process", "spinous", "facet", "joint", "interspinous", "space", "dermatome", "zygapophysial"})
+_NOT_A_LEVEL = frozenset(
+    {"process", "spinous", "facet", "joint", "interspinous", "space", "dermatome", "zygapophysial"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,21 +159,37 @@ def _between(first: str, second: str) -> tuple[str, ...]:
     return tuple(order[a : b + 1]) if a <= b and b - a < 8 else ()
 
 
+_SEVERAL = re.compile(r"\s*(?:,|;|\+|\band\b|&)\s*", re.IGNORECASE)
+_BROAD_KINDS = ("patch", "area", "place", "muscle", "group")
+
+
 def resolve(sign: str, text: str) -> tuple[Site, ...]:
-    """The site or sites (a run of levels) that ``text`` names for this sign.
+    """The site or sites that ``text`` names for this sign: a name, a run of levels, or a list.
 
     Raises:
         UnknownNameError: no site of that name for this sign; carries the nearest names.
     """
-    for kind in SITES[sign]:
-        found = _of_kind(kind, text)
-        if found:
-            return tuple(Site(kind, name) for name in found)
+    found = _one(sign, text)
+    if not found:
+        parts = [_one(sign, part) for part in _SEVERAL.split(text) if part]
+        found = tuple(dict.fromkeys(site for part in parts for site in part)) if all(parts) else ()
+    if found:
+        return found
     near = nearest(sign, text)
     hint = f" Did you mean {' or '.join(near)}?" if near else " See 'myotome vocabulary'."
     kinds = ", ".join(SITES[sign])
     raise UnknownNameError(f"'{text}' is not a known site for {sign} ({kinds}).{hint}", near)
 
+
+def _one(sign: str, text: str) -> tuple[Site, ...]:
+    """By a known name of any kind that the sign looks at; failing that, in other words."""
+    for kind in SITES[sign]:
+        if found := _of_kind(kind, text):
+            return tuple(Site(kind, name) for name in found)
+    for kind in SITES[sign]:
+        if kind in _BROAD_KINDS and (broad := vocabulary().sites[kind].find_broadly(text)):
+            return (Site(kind, broad),)
+    return ()
 
 
 def _of_kind(kind: str, text: str) -> tuple[str, ...]:
@@ -172,6 +201,9 @@ def _of_kind(kind: str, text: str) -> tuple[str, ...]:
         levelled = _levelled_place(text)
         if levelled:
             return levelled
+    if kind == "patch" and (dermatomes := _levels_with(text, _SEGMENT_WORDS)):
+        text_of = [vocabulary().sites["patch"].find(f"{level} dermatome") for level in dermatomes]
+        return tuple(dict.fromkeys(name for name in text_of if name))
     names = vocabulary().sites[kind]
     found = names.find(text, _LOOSE.get(kind, frozenset()))
     return (found,) if found else ()
@@ -181,9 +213,7 @@ def _levels_with(text: str, words: frozenset[str]) -> tuple[str, ...]:
     named = set(tokens(text))
     if named & _NOT_A_LEVEL and not words & {"dermatome"}:
         return ()
-    rest = " ".join(
-        w for w in re.split(r"\s+", text.strip()) if not set(tokens(w)) & words and tokens(w)
-    )
+    rest = " ".join(w for w in re.split(r"\s+", text.strip()) if not set(tokens(w)) & words and tokens(w))
     return levels(rest) if rest else ()
 
 

@@ -82,7 +82,8 @@ def read(data: bytes) -> Any:
 def _check_shape(text: str) -> None:
     depth = documents = 0
     for event in yaml.parse(text, Loader=_Base):
-        line = event.start_mark.line + 1
+        mark = event.start_mark
+        line = 0 if mark is None else mark.line + 1
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise _problem(f"line {line}", "anchors and aliases (& and *) are not read. Write the value out.")
         if isinstance(event, yaml.DocumentStartEvent):

@@ -57,8 +57,8 @@ def examiners() -> Mapping[str, Examiner]:
 def _examiner(where: str, row: Mapping[str, str]) -> Examiner:
     if row["missing"] not in MISSING:
         raise FactError(f"{where}: missing '{row['missing']}' is unknown. Use {' or '.join(MISSING)}.")
-    numbers = [float(row[name]) for name in ("sensitivity_loss", "false_positives", "kappa")]
-    return Examiner(row["name"], row["words"], row["profile"], *numbers, row["missing"])
+    loss, factor, kappa = (float(row[name]) for name in ("sensitivity_loss", "false_positives", "kappa"))
+    return Examiner(row["name"], row["words"], row["profile"], loss, factor, kappa, row["missing"])
 
 
 def examination(examiner: Examiner, model: Model, rng: Generator) -> Examination:

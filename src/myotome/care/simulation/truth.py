@@ -9,6 +9,8 @@ from myotome.care.explanation.likelihoods import SIDES
 from myotome.care.explanation.partition import Row
 from myotome.care.simulation.people import Person
 
+KIND_ONLY = ("polyneuropathy", "generalised", "local", "none")  # rows whose probability is that of their kind
+
 
 @dataclass(frozen=True, slots=True)
 class Truth:
@@ -80,18 +82,15 @@ def holds(row: Row, true: Truth) -> bool:
 
     A local row speaks of its kind; :func:`named` asks whether its names are right as well.
     """
-    if row.kind != true.kind:
-        return False
-    if row.kind in ("polyneuropathy", "generalised", "local", "none"):
-        return True
+    if row.kind != true.kind or row.kind in KIND_ONLY:
+        return row.kind == true.kind
     if row.kind == "multiple":
         return sorted(row.names) == sorted(true.names)
     if row.side != true.side:
         return False
-    if row.kind == "irritation":
-        return set(true.names) <= set(row.names)
-    if row.one_of:
-        return len(true.names) == 1 and true.names[0] in row.names
+    if row.one_of or row.kind == "irritation":
+        single = len(true.names) == 1 or row.kind == "irritation"
+        return single and set(true.names) <= set(row.names)
     return sorted(row.names) == sorted(true.names)
 
 

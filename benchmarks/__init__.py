@@ -1,0 +1,1 @@
+"""Figures of speed and calibration, each by one command."""

@@ -1,0 +1,110 @@
+"""Read the result of a finding: clinicians' words, grades and degrees."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from importlib.resources import files
+from typing import Any
+
+from myotome.anatomy.tables import anatomy
+from myotome.care.examination.checks import shortened
+from myotome.care.examination.tables import special_tests, trophic_kinds
+from myotome.care.examination.vocabulary import Site, vocabulary
+from myotome.errors import CaseProblem
+from myotome.facts.kept import kept
+
+LONGEST = 400
+
+
+def result_of(
+    sign: str,
+    row: Mapping[Any, Any],
+    grade: float | None,
+    sites: tuple[Site, ...],
+    at: str,
+    problems: list[CaseProblem],
+) -> str | None:
+    """The result in its standard word; None where it is missing, wrong or contradicts the grade."""
+    value = row.get("result")
+    graded = None if grade is None else _graded(sign, grade)
+    measured = _measured(sign, row, sites)
+    if value is None:
+        if graded is None and measured is None:
+            problems.append(CaseProblem(at, f"this {sign} has no result. Use one of: {', '.join(results_of(sign))}."))
+        return graded or measured
+    if isinstance(value, bool):
+        value = "positive" if value else "negative"
+    if str(value).strip().lower() in ("not tested", "not asked"):
+        return "not tested"
+    table = _result_table(sign, str(row["at"]), sites)
+    found = _word(table, str(value)[:LONGEST])
+    if found is None:
+        problems.append(
+            CaseProblem(
+                at, f"'{shortened(value)}' is not a result of {sign}. Use one of: {', '.join(results_of(sign))}."
+            )
+        )
+        return None
+    if graded is not None and (found == "normal") != (graded == "normal"):
+        problems.append(
+            CaseProblem(
+                at, f"result '{found}' with grade {row.get('grade')} contradict each other. Keep the right one."
+            )
+        )
+        return None
+    return graded if graded is not None and sign == "reflex" else found
+
+
+def _result_table(sign: str, written: str, sites: tuple[Site, ...]) -> str:
+    """Which words the result is read with."""
+    if not sites or sites[0].kind != "test":
+        return sign
+    test = special_tests().get(sites[0].name)
+    # "absent pulse: present" is as bad as "pulse: absent".
+    named_by_loss = any(word in written.lower() for word in ("absent", "reduced", "loss", "lost"))
+    return "function" if test is not None and test.function and not named_by_loss else "test"
+
+
+def _graded(sign: str, grade: float) -> str:
+    if sign == "strength":
+        return "normal" if grade >= 5 else "weak"
+    return "absent" if grade < 0.5 else "reduced" if grade < 1.75 else "normal" if grade <= 2.5 else "brisk"
+
+
+def _measured(sign: str, row: Mapping[Any, Any], sites: tuple[Site, ...]) -> str | None:
+    value = row.get("value")
+    if sign == "pain" and (row.get("intensity") is not None or row.get("quality")):
+        intensity = row.get("intensity")
+        return "absent" if isinstance(intensity, int | float) and intensity == 0 else "present"
+    if sign != "range" or not isinstance(value, int | float) or not sites:
+        return None
+    limit = anatomy().movements[sites[0].name].limited_below
+    return "limited" if value < limit else "normal"
+
+
+@kept
+def _words() -> dict[str, dict[str, str]]:
+    text = (files("myotome.care.examination") / "data" / "results.toml").read_text("utf-8")
+    table = tomllib.loads(text)
+    return {
+        sign: {word: name for name, words in results.items() for word in (*words, name)}
+        for sign, results in table.items()
+    }
+
+
+def _word(sign: str, value: str) -> str | None:
+    text = " ".join(value.strip().lower().split())
+    if sign == "trophic":
+        found = vocabulary().trophic.find(text)
+        return found or _words()["other"].get(text)
+    table = _words().get(sign, _words()["other"])
+    return table.get(text)
+
+
+def results_of(sign: str) -> tuple[str, ...]:
+    """The results that a sign can have."""
+    if sign == "trophic":
+        return (*trophic_kinds(), "absent")
+    table = _words().get(sign, _words()["other"])
+    return tuple(dict.fromkeys(table.values()))
