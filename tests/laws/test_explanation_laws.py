@@ -451,29 +451,31 @@ QUIET_RESULTS = {"normal", "absent", "negative"}
 
 
 def everything(positive):
-    """Every sign at every site; ``positive(number, side)`` says whether it was found, None that it was not tested."""
+    """Every sign at every site; ``positive(number of the site, side)``: found or not, None where not tested."""
     rows = []
     for sign, row in signs().items():
-        yes = next(r for r in row.results if r not in QUIET_RESULTS) if sign != "reflex" else "absent"
-        no = "normal" if "normal" in row.results else next(r for r in row.results if r in QUIET_RESULTS)
-        for at in sites_of(sign):
-            for side in OTHER:
-                found = positive(len(rows), side)
-                rows.append({"sign": sign, "at": at, "side": side, "result": yes if found else no} if found is not None else None)
-    asked = [r for r in rows if r is not None]
-    parts = [build({"findings": asked[n : n + 1000]}, code_of).findings for n in range(0, len(asked), 1000)]
+        yes = "absent" if sign == "reflex" else next(r for r in row.results if r not in QUIET_RESULTS)
+        no = "normal" if sign == "reflex" else next(r for r in row.results if r in QUIET_RESULTS)
+        for number, at in enumerate(sites_of(sign)):
+            answers = {side: positive(number, side) for side in OTHER}
+            rows += [
+                {"sign": sign, "at": at, "side": side, "result": yes if found else no}
+                for side, found in answers.items()
+                if found is not None
+            ]
+    parts = [build({"findings": rows[n : n + 1000]}, code_of).findings for n in range(0, len(rows), 1000)]
     return Case(findings=tuple(f for part in parts for f in part))
 
 
 @pytest.mark.parametrize(
     "positive",
     [
-        pytest.param(lambda _, side: True, id="all positive"),
-        pytest.param(lambda _, side: False, id="all negative"),
-        pytest.param(lambda n, side: n % 2 == 0, id="alternating"),
-        pytest.param(lambda n, side: n % 4 < 2, id="alternating by pairs"),
-        pytest.param(lambda _, side: side == "left", id="left positive, right negative"),
-        pytest.param(lambda _, side: True if side == "right" else None, id="right positive, left not tested"),
+        pytest.param(lambda number, side: True, id="all positive"),
+        pytest.param(lambda number, side: False, id="all negative"),
+        pytest.param(lambda number, side: number % 2 == 0, id="alternating by site"),
+        pytest.param(lambda number, side: (number % 2 == 0) == (side == "left"), id="alternating by site and side"),
+        pytest.param(lambda number, side: side == "left", id="left positive, right negative"),
+        pytest.param(lambda number, side: True if side == "right" else None, id="right positive, left not tested"),
     ],
 )
 def test_everything_examined_is_answered(positive):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from myotome.anatomy.routes import roots_of
 from myotome.anatomy.tables import anatomy
 from myotome.care.examination.case import Case
+from myotome.care.examination.vocabulary import Site
 from myotome.care.explanation.likelihoods import SIDES, View
 from myotome.care.explanation.model import Model
 from myotome.facts.kept import kept
@@ -45,12 +46,21 @@ def interest(case: Case, found: tuple[View, ...], model: Model) -> Interest:
 
 
 def _named(case: Case) -> frozenset[str]:
-    body = anatomy()
     if case.complaint.area:
         return frozenset({case.complaint.area})
-    felt = {("pain", "present"), ("sensation", "reduced"), ("sensation", "heightened")}
-    found = (f for f in case.findings if (f.sign, f.result) in felt and f.when == "before")
-    return frozenset(body.patches[f.site.name].area if f.site.kind == "patch" else f.site.name for f in found)
+    felt = {("pain", "present"), ("sensation", "reduced"), ("sensation", "heightened"), ("tenderness", "present")}
+    found = (f.site for f in case.findings if (f.sign, f.result) in felt and f.when == "before")
+    return frozenset(area for site in found if (area := _area_of(site)))
+
+
+def _area_of(site: Site) -> str | None:
+    """The body area of a skin patch, a tender place or an area; a muscle lies in no single one."""
+    body = anatomy()
+    if site.kind == "patch":
+        return body.patches[site.name].area
+    if site.kind == "place" and site.name in body.places:
+        return body.places[site.name].area
+    return site.name if site.kind == "area" else None
 
 
 def _only_side(abnormal: list[View]) -> str | None:

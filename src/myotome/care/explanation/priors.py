@@ -71,8 +71,10 @@ def _scaled(
     nerves = {n for a in areas for n in body.areas[a].nerves}
     regions = {body.areas[a].region for a in areas}
     places = named | {body.areas[a].part_of for a in named}
-    own = [name for name in model.local if body.local[name].areas[0] in places]
-    at_joint = number("scale.own place of a local cause") if own else 1.0
+    first = {name: body.local[name].areas[0] for name in model.local}
+    at_place = [name for name, area in first.items() if area in places]
+    own = at_place or [name for name, area in first.items() if body.areas[area].part_of in named]
+    at_joint = number("scale.own place of a local cause") if at_place else 1.0
     states = np.zeros(model.tree.states)
     for segment in model.segments:
         by = scale(segment in felt, segment in near)
@@ -89,7 +91,12 @@ def _scaled(
             return scale(bool(runs & felt), bool(runs & near))
         return scale(name in nerves, _is_near(name, set(near), regions), "scale.nerve same limb")
 
-    return states, np.array([_lesion_prior(lesion, lesion_scale) for lesion in model.lesions])
+    lesions = np.array([_lesion_prior(lesion, lesion_scale) for lesion in model.lesions])
+    here = {n for a in named for n in body.areas[a].nerves}
+    for k, lesion in enumerate(model.lesions):
+        if lesion.kind == "nerve" and lesion.names[0] in here:
+            lesions[k] = max(lesions[k], number("prior.nerve.of the place") / len(here))
+    return states, lesions
 
 
 def _local_priors(
