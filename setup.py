@@ -21,9 +21,10 @@ setup(
     ext_modules=[
         Extension(
             "myotome.inference._kernel",
-            sources=["src/myotome/inference/kernel.c"],
+            sources=[f"src/myotome/inference/{part}.c" for part in ("elimination", "layout", "idle", "kernel")],
+            depends=[f"src/myotome/inference/{part}.h" for part in ("kernel", "rows", "upward", "downward")],
             extra_compile_args=FLAGS,
-            export_symbols=["myotome_workspace", "myotome_evidence", "myotome_both"],
+            export_symbols=[f"myotome_{name}" for name in ("plan", "forget", "entries", "workspace", "run")],
             optional=True,
         )
     ],

@@ -11,7 +11,7 @@ from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from benchmarks.calibration.measures import risk_coverage
+from benchmarks.calibration.measures import Floats, risk_coverage
 
 # Okabe and Ito: told apart by people with every common kind of colour blindness.
 COLOURS = ("#000000", "#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7")
@@ -59,7 +59,7 @@ def _own(numbers: dict[str, Any]) -> Figure:
         counts = np.array(own[what]["bins"])[:, 0]
         under.bar(np.arange(0.05, 1.0, 0.1), np.maximum(counts, 0.5), width=0.085, color=COLOURS[column])
         under.set_yscale("log")
-        under.set_ylim(bottom=0.7)
+        under.set_ylim(0.7, 2.0 * own["segment"]["statements"])
         under.set_xlabel("probability stated")
     axes[0, 0].set_ylabel("share true")
     axes[1, 0].set_ylabel("statements")
@@ -71,12 +71,13 @@ def _reliability(axes: Axes, bins: list[list[float]], style: int) -> None:
     """Points with 95 % bars, over the diagonal of exact statements."""
     count, stated, true = np.array(bins).T
     drawn = count >= FEWEST
-    spread = 1.96 * np.sqrt(true * (1 - true) / np.maximum(count, 1))
+    middle, half = _wilson(count[drawn], true[drawn])
+    below, above = true[drawn] - middle + half, middle + half - true[drawn]
     axes.plot((0, 1), (0, 1), color="#777777", linewidth=0.8, zorder=1)
     axes.errorbar(
         stated[drawn],
         true[drawn],
-        yerr=spread[drawn],
+        yerr=np.maximum((below, above), 0.0),
         color=COLOURS[style],
         marker=MARKS[style],
         linestyle="none",
@@ -86,6 +87,14 @@ def _reliability(axes: Axes, bins: list[list[float]], style: int) -> None:
     )
     axes.set_xlim(0, 1)
     axes.set_ylim(0, 1)
+
+
+def _wilson(count: Floats, share: Floats) -> tuple[Floats, Floats]:
+    """Middle and half width of the 95 % interval of a share. Source: Wilson 1927, restated."""
+    z = 1.96
+    size = 1 + z**2 / count
+    half = z * np.sqrt(share * (1 - share) / count + z**2 / (4 * count**2)) / size
+    return (share + z**2 / (2 * count)) / size, half
 
 
 def _wrong(numbers: dict[str, Any]) -> Figure:
@@ -124,6 +133,6 @@ def _risk(data: dict[str, dict[str, Any]]) -> Figure:
     axes.set_ylim(bottom=0)
     axes.set_xlabel("share of examinations answered, the surest first")
     axes.set_ylabel("share of those answers that is wrong")
-    axes.legend(frameon=False, loc="lower right")
+    axes.legend(frameon=False, loc="lower right", handlelength=4)
     axes.set_title("Risk and coverage of the likeliest row", loc="left")
     return figure

@@ -42,15 +42,15 @@ def page(numbers: dict[str, Any]) -> str:
 
 def _opening(numbers: dict[str, Any]) -> str:
     return (
-        "**Calibrated against itself.** No patient was seen. People are drawn from the model's own prior for a painful "
-        "area, their findings from the model's own rates, and the reasoner reads them. Where people and reader share one "
-        "model this tests that the whole chain (priors, likelihoods, inference, partition) is exact; it says nothing "
-        "about whether the model is true of anybody. Then people and findings are drawn in five ways that the reader "
-        "does not know, to see how far its statements can still be believed.\n\n"
+        "**Calibrated against itself.** No patient was seen. People are drawn from the model's own prior for a "
+        "painful area, their findings from the model's own rates, and the reasoner reads them. Where people and "
+        "reader share one model this tests that the whole chain (priors, likelihoods, inference, partition) is exact; "
+        "it says nothing about whether the model is true of anybody. Then people and findings are drawn in five ways "
+        "that the reader does not know, to see how far its statements can still be believed.\n\n"
         f"{numbers['examinations']:,} examinations for each examiner; read with the `{numbers['read_with']}` profile, "
-        f"data edition `{numbers['data_edition']}`, {numbers['kernel']} kernel, seed {numbers['seed']}. Painful areas are "
-        "drawn alike, and so are sides; an examiner looks at 12 to 35 things, 30 to 60 % of a routine being left out. "
-        "All numbers are in `calibration.json`."
+        f"data edition `{numbers['data_edition']}`, {numbers['kernel']} kernel, seed {numbers['seed']}. Every painful "
+        "area is as likely as any other, and so is either side. An examiner leaves out 30 to 60 % of a routine and "
+        "looks at 12 to 35 things, fewer where whole regions are left out. All numbers are in `calibration.json`."
     )
 
 
@@ -77,9 +77,7 @@ def _right_goal(name: str, found: dict[str, Any]) -> tuple[str, str, str]:
     if right is None:
         return goal, f"none stated; {beside}", "nothing to judge"
     met = "met" if right >= RIGHT_GOAL else "**missed**"
-    if number < ENOUGH:
-        met += f", on only {number}"
-    return goal, f"{right:.1%} of {number}; {beside}", met
+    return goal, f"{right:.1%} of {number}; {beside}", met if number >= ENOUGH else "too few to judge"
 
 
 def _own(numbers: dict[str, Any]) -> str:
@@ -163,7 +161,8 @@ LIMITS = """\
   to one are simulated.
 - Examinations in which what is missing depends on what would have been found ("only the abnormal was written down").
 - Cases without a painful area or side: their priors look at the findings.
-- The row *local* is stated with the probability of its kind; whether the cause it names is there is counted beside it."""
+- Whether the cause that a *local* row names is there: the row is stated with the probability of its kind. How often
+  the name is right as well is counted beside it."""
 
 
 def _percent(value: float | None) -> str:

@@ -24,10 +24,7 @@ def enumerate_all(network: Network, active, on, off, weights):
         for c in network.couplings:
             constant *= c.table[state[index[c.first]]][state[index[c.second]]]
         q = np.array(
-            [
-                (1 - n.leak) * np.prod([k.inhibition[state[index[k.variable]]] for k in n.links])
-                for n in network.nodes
-            ]
+            [(1 - n.leak) * np.prod([k.inhibition[state[index[k.variable]]] for k in n.links]) for n in network.nodes]
         )
         f = np.array(
             [(1 - q[n]) * on[row_of[n]] + q[n] * off[row_of[n]] if n in row_of else 1.0 for n in range(len(q))]
@@ -35,7 +32,9 @@ def enumerate_all(network: Network, active, on, off, weights):
         like = constant * f.prod()
         total = like * own.prod()
         z += total
-        silent += total * q / f
+        silent += total * np.divide(q, f, out=np.zeros_like(q), where=f > 0)
         for v, x in enumerate(state):
             cavity[starts[v] + x] += like * np.delete(own, v).prod()
+    if z == 0.0:
+        return -np.inf, cavity, silent
     return np.log(z), cavity / z, silent / z

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import ctypes
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
 
 from myotome.errors import NetworkError
 from myotome.inference import native, reference
+from myotome.inference.layout import Layout, lay_out
 from myotome.inference.network import Floats, Ints
 from myotome.inference.tree import Tree
 
 KERNELS = ("auto", "c", "numpy")
+REMEMBERED = 64  # layouts kept: one examination is run many times with the same nodes
+
+_Key = TypeVar("_Key")
+_Kept = TypeVar("_Kept")
+_NONE = np.zeros(0, dtype=np.int32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +29,8 @@ class Lanes:
 
     ``active`` (examined nodes,): node numbers. ``on`` and ``off`` (examined nodes, lanes):
     P(evidence | node on) and P(evidence | no cause of the network turns the node on).
-    ``weights`` (states, lanes): prior times mask of every state of every variable.
+    ``weights`` (states, lanes): prior times mask of every state of every variable. An array that
+    is the same in every lane may have a single column.
     """
 
     active: Ints
@@ -29,10 +38,19 @@ class Lanes:
     off: Floats
     weights: Floats
 
+    def __post_init__(self) -> None:
+        for name, rows in (("on", len(self.active)), ("off", len(self.active)), ("weights", None)):
+            shape = getattr(self, name).shape
+            if len(shape) != 2 or shape[1] not in (1, self.count) or (rows is not None and shape[0] != rows):
+                raise NetworkError(
+                    f"The lanes' '{name}' has shape {shape}; it needs {rows or 'states'} rows and one column, "
+                    f"or {self.count}."
+                )
+
     @property
     def count(self) -> int:
         """Number of lanes."""
-        return int(self.weights.shape[1])
+        return max(int(array.shape[-1]) for array in (self.on, self.off, self.weights))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,26 +68,33 @@ class Beliefs:
 
     def marginals(self, mix: Floats) -> Floats:
         """P(state) of every state averaged over the lanes with weights ``mix`` (lanes,), (states,)."""
-        averaged: Floats = (self.weights * self.cavity) @ mix
+        if self.weights.shape[1] == 1:
+            shared: Floats = self.weights[:, 0] * (self.cavity @ mix)
+            return shared
+        averaged: Floats = np.einsum("sl,sl,l->s", self.weights, self.cavity, mix)
         return averaged
 
 
 class Engine:
-    """One compiled network with its kernel."""
+    """One compiled network with its kernel.
+
+    Only what the examined and wanted nodes need is computed; how that is laid out is remembered,
+    so that running the same nodes again with other numbers costs the sums alone.
+    """
 
     def __init__(self, tree: Tree, kernel: str = "auto") -> None:
-        """Choose the kernel: ``auto`` takes C where it was built.
+        """Choose the kernel: ``auto`` takes C where it was built and the network is not too large.
 
         Raises:
-            NetworkError: an unknown kernel, or ``c`` where it was not built.
+            NetworkError: an unknown kernel, or ``c`` where it was not built or cannot hold the network.
         """
         if kernel not in KERNELS:
             raise NetworkError(f"Kernel '{kernel}' is unknown. Use one of: {', '.join(KERNELS)}.")
         self.tree = tree
-        self._library: ctypes.CDLL | None = None if kernel == "numpy" else native.load()
-        if kernel == "c" and self._library is None:
-            raise NetworkError("The C kernel was not built. Install a C compiler and reinstall, or use 'numpy'.")
-        self._plan = None if self._library is None else native.Plan(tree)
+        self._library = None if kernel == "numpy" else _library(tree, must=kernel == "c")
+        self._flat = None if self._library is None else native.FlatNetwork(tree)
+        self._plans: dict[tuple[bytes, bytes], native.Plan] = {}
+        self._layouts: dict[frozenset[int], Layout] = {}
 
     @property
     def kernel(self) -> str:
@@ -79,18 +104,14 @@ class Engine:
     def with_tables(self, p: Floats, q: Floats) -> Engine:
         """The same compiled network with other probabilities in its node tables."""
         other = Engine.__new__(Engine)
+        other.__dict__.update(self.__dict__)
         other.tree = replace(self.tree, p=p, q=q)
-        other._library = self._library
-        other._plan = None if self._plan is None else self._plan.with_tables(p, q)
+        other._flat = None if self._flat is None else self._flat.with_tables(p, q)
         return other
 
     def evidence(self, lanes: Lanes) -> Floats:
         """Log of the total weight of all states, shape (lanes,); -inf where a mask leaves nothing."""
-        if self._library is None or self._plan is None:
-            return reference.evidence(self.tree, lanes.active, lanes.on, lanes.off, lanes.weights)
-        padded = _padded(lanes)
-        arguments = (padded.active, padded.on, padded.off, padded.weights)
-        return native.evidence(self._library, self._plan, *arguments)[: lanes.count]
+        return self._run(lanes, _NONE, back=False)[0]
 
     def both(self, lanes: Lanes, wanted: Ints | None = None) -> Beliefs:
         """Evidence, cavities of every state, and the sums for the nodes ``wanted`` (None: for none).
@@ -98,29 +119,71 @@ class Engine:
         Raises:
             NetworkError: evidence that no state of the network allows.
         """
-        nodes = np.zeros(0, dtype=np.int32) if wanted is None else np.asarray(wanted, dtype=np.int32)
-        if self._library is None or self._plan is None:
-            log_z, cavity, silent = reference.both(
-                self.tree, lanes.active, lanes.on, lanes.off, lanes.weights, nodes
-            )
-        else:
-            padded = _padded(lanes)
-            arguments = (padded.active, padded.on, padded.off, padded.weights, nodes)
-            log_z, cavity, silent = native.both(self._library, self._plan, *arguments)
-        if not np.isfinite(log_z[: lanes.count]).all():
+        nodes = _NONE if wanted is None else np.ascontiguousarray(wanted, dtype=np.int32)
+        log_z, cavity, silent = self._run(lanes, nodes, back=True)
+        if not np.isfinite(log_z).all():
             raise NetworkError(
                 "The evidence has probability zero under this network. Loosen a rate that is exactly 0 or 1."
             )
-        return Beliefs(log_z[: lanes.count], cavity[:, : lanes.count], silent[:, : lanes.count], lanes.weights)
+        return Beliefs(log_z, cavity, silent, lanes.weights)
+
+    def entries(self, active: Ints, wanted: Ints | None = None) -> int:
+        """Entries of the tables that these nodes need: the work of one lane."""
+        nodes = frozenset(map(int, active)) | frozenset(map(int, _NONE if wanted is None else wanted))
+        return sum(b.constant.size for b in self._layout(nodes).buckets)
+
+    def _run(self, lanes: Lanes, wanted: Ints, back: bool) -> tuple[Floats, Floats, Floats]:
+        active = np.ascontiguousarray(lanes.active, dtype=np.int32)
+        self._check(active, wanted, lanes)
+        if self._library is not None and self._flat is not None:
+            plan = self._plan(self._library, self._flat, active, wanted)
+            return plan.run(self._flat, lanes.count, (lanes.on, lanes.off, lanes.weights), back)
+        layout = self._layout(frozenset(active.tolist()) | frozenset(wanted.tolist()))
+        given = reference.Evidence(active, lanes.on, lanes.off, lanes.weights)
+        if back:
+            return reference.both(self.tree, layout, given, lanes.count, wanted)
+        return reference.evidence(self.tree, layout, given, lanes.count), np.empty(0), np.empty(0)
+
+    def _check(self, active: Ints, wanted: Ints, lanes: Lanes) -> None:
+        for nodes in (active, wanted):
+            if len(nodes) and not 0 <= nodes.min() <= nodes.max() < len(self.tree.node_group):
+                raise NetworkError(
+                    f"A node is numbered {nodes.min()} or {nodes.max()}; "
+                    f"the network's nodes are 0 to {len(self.tree.node_group) - 1}."
+                )
+        if lanes.weights.shape[0] != self.tree.states or not lanes.count:
+            raise NetworkError(
+                f"The weights have shape {lanes.weights.shape}; the network needs {self.tree.states} rows "
+                "and at least one lane."
+            )
+
+    def _plan(self, library: ctypes.CDLL, flat: native.FlatNetwork, active: Ints, wanted: Ints) -> native.Plan:
+        key = (active.tobytes(), wanted.tobytes())
+        return _kept(self._plans, key, lambda: native.Plan(library, flat, active, wanted))
+
+    def _layout(self, nodes: frozenset[int]) -> Layout:
+        return _kept(self._layouts, nodes, lambda: lay_out(self.tree, nodes))
 
 
-def _padded(lanes: Lanes) -> Lanes:
-    """C takes lanes in multiples of eight: the last one is repeated."""
-    extra = -lanes.count % native.WIDTH
+def _kept(shelf: dict[_Key, _Kept], key: _Key, make: Callable[[], _Kept]) -> _Kept:
+    """The value of ``key``, made if it is not there; the oldest makes room."""
+    found = shelf.get(key)
+    if found is None:
+        while len(shelf) >= REMEMBERED:
+            shelf.pop(next(iter(shelf)), None)
+        found = shelf[key] = make()
+    return found
 
-    def pad(array: Floats) -> Floats:
-        return np.ascontiguousarray(np.pad(array, ((0, 0), (0, extra)), mode="edge") if extra else array)
 
-    return Lanes(
-        np.ascontiguousarray(lanes.active, dtype=np.int32), pad(lanes.on), pad(lanes.off), pad(lanes.weights)
-    )
+def _library(tree: Tree, must: bool) -> ctypes.CDLL | None:
+    library = native.load()
+    if must and library is None:
+        raise NetworkError("The C kernel was not built. Install a C compiler and reinstall, or use 'numpy'.")
+    if len(tree.cards) > native.MOST_VARIABLES:
+        if must:
+            raise NetworkError(
+                f"The network has {len(tree.cards)} variables; the C kernel holds at most "
+                f"{native.MOST_VARIABLES}. Use 'numpy'."
+            )
+        return None
+    return library

@@ -5,6 +5,9 @@ from __future__ import annotations
 import copy
 import ctypes
 import importlib.machinery
+import threading
+import weakref
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,182 +16,159 @@ import numpy as np
 from myotome.inference.network import Floats, Ints
 from myotome.inference.tree import Tree
 
-WIDTH = 8
+MOST_VARIABLES = 64  # sets of variables are the bits of one word in layout.c
 
+_Array = np.ndarray[Any, Any]
 _INT = ctypes.POINTER(ctypes.c_int32)
-_LONG = ctypes.POINTER(ctypes.c_int64)
 _REAL = ctypes.POINTER(ctypes.c_double)
 
 
-class _Tree(ctypes.Structure):
-    """Mirror of ``Tree`` in kernel.c, field for field."""
+class _Network(ctypes.Structure):
+    """Mirror of ``Network`` in kernel.h, field for field."""
 
     _fields_ = (
-        *((name, ctypes.c_int32) for name in ("buckets", "groups", "nodes", "states")),
-        *((name, _INT) for name in ("variable", "card", "separator_size", "entries")),
-        *((name, _LONG) for name in ("table_at", "message_at")),
-        *((name, _INT) for name in ("first_group", "first_child", "bucket_group", "child")),
-        ("child_map_at", _LONG),
-        ("constant", _REAL),
-        *((name, _INT) for name in ("group_size", "group_host", "group_bucket")),
-        *((name, _LONG) for name in ("group_at", "group_map_at")),
-        *((name, _INT) for name in ("group_target", "first_node", "group_node", "maps")),
-        *((name, _INT) for name in ("state_offset", "node_offset")),
-        *((name, _REAL) for name in ("p", "q")),
-        *((name, ctypes.c_int64) for name in ("table_size", "message_size", "group_table_size")),
+        *((name, ctypes.c_int32) for name in ("variables", "states", "scopes", "nodes", "couplings")),
+        *((name, _INT) for name in ("card", "state_at")),
+        *((name, _INT) for name in ("scope_at", "scope_variable", "scope_size")),
+        *((name, _INT) for name in ("node_scope", "node_at", "coupled", "coupling_at")),
+        *((name, _REAL) for name in ("coupling", "p", "q")),
     )
 
 
+@cache
 def load() -> ctypes.CDLL | None:
     """The compiled kernel beside this module, or None."""
     for suffix in importlib.machinery.EXTENSION_SUFFIXES:
         path = Path(__file__).with_name("_kernel" + suffix)
         if path.exists():
-            library = ctypes.CDLL(str(path))
-            library.myotome_workspace.restype = ctypes.c_int64
-            library.myotome_evidence.restype = None
-            library.myotome_both.restype = None
-            return library
+            return open_library(path)
     return None
 
 
-class Plan:
-    """A tree laid out as the flat arrays that the C kernel reads, with its work space."""
+def open_library(path: Path) -> ctypes.CDLL:
+    """Open a built kernel and say what its functions take and give."""
+    library = ctypes.CDLL(str(path))
+    pointer, count = ctypes.c_void_p, ctypes.c_int32
+    library.myotome_plan.restype = pointer
+    library.myotome_plan.argtypes = [pointer, count, pointer, count, pointer]
+    library.myotome_forget.restype = None
+    library.myotome_forget.argtypes = [pointer]
+    library.myotome_workspace.restype = ctypes.c_int64
+    library.myotome_workspace.argtypes = [pointer, pointer]
+    library.myotome_entries.restype = ctypes.c_int64
+    library.myotome_entries.argtypes = [pointer]
+    library.myotome_run.restype = None
+    library.myotome_run.argtypes = [pointer, pointer, *[count] * 4, *[pointer] * 7]
+    return library
+
+
+class FlatNetwork:
+    """A tree as the flat arrays that the C kernel reads."""
 
     def __init__(self, tree: Tree) -> None:
-        """Flatten ``tree`` once; the arrays live as long as the plan."""
-        self._keep: list[np.ndarray[Any, Any]] = []
-        self.struct = self._flatten(tree)
+        """Flatten ``tree`` once; the arrays live as long as this object."""
+        self._keep: list[_Array] = []
         self.states = tree.states
-        self.nodes = len(tree.network.nodes)
-        self.row_of = np.full(self.nodes, -1, dtype=np.int32)
-        self.place_of = np.full(self.nodes, -1, dtype=np.int32)
-        self._work: Floats | None = None
-
-    def with_tables(self, p: Floats, q: Floats) -> Plan:
-        """The same layout with other node tables; the work space is shared."""
-        other = copy.copy(self)
-        other._keep = list(self._keep)
-        other.struct = _Tree.from_buffer_copy(self.struct)
-        other.struct.p, other.struct.q = other._reals(p), other._reals(q)
-        return other
-
-    def work(self, library: ctypes.CDLL) -> Floats:
-        """The work space, made at first use."""
-        if self._work is None:
-            self._work = np.zeros(library.myotome_workspace(ctypes.byref(self.struct)) + 64)
-        return self._work
-
-    def _ints(self, values: Any) -> Any:
-        array = np.ascontiguousarray(values, dtype=np.int32)
-        self._keep.append(array)
-        return array.ctypes.data_as(_INT)
-
-    def _longs(self, values: Any) -> Any:
-        array = np.ascontiguousarray(values, dtype=np.int64)
-        self._keep.append(array)
-        return array.ctypes.data_as(_LONG)
-
-    def _reals(self, values: Any) -> Any:
-        array = np.ascontiguousarray(values, dtype=np.float64)
-        self._keep.append(array)
-        return array.ctypes.data_as(_REAL)
-
-    def _flatten(self, tree: Tree) -> _Tree:
-        buckets, groups = tree.buckets, tree.groups
-        separator = [b.entries // b.card for b in buckets]
-        table_at = _starts(b.entries for b in buckets)
-        message_at = _starts(separator)
-        group_at = _starts(g.size for g in groups)
-        maps = [g.to_host for g in groups] + [m for b in buckets for m in b.to_children]
-        map_at = _starts(len(m) for m in maps)
-        return _Tree(
-            buckets=len(buckets),
-            groups=len(groups),
-            nodes=len(tree.network.nodes),
+        pairs = [(a, b) for a, b, _ in tree.couplings]
+        tables = [table.ravel() for _, _, table in tree.couplings]
+        self.struct = _Network(
+            variables=len(tree.cards),
             states=tree.states,
-            variable=self._ints([b.variable for b in buckets]),
-            card=self._ints([b.card for b in buckets]),
-            separator_size=self._ints(separator),
-            entries=self._ints([b.entries for b in buckets]),
-            table_at=self._longs(table_at),
-            message_at=self._longs(message_at),
-            first_group=self._ints(_starts(len(b.groups) for b in buckets)),
-            first_child=self._ints(_starts(len(b.children) for b in buckets)),
-            bucket_group=self._ints([g for b in buckets for g in b.groups]),
-            child=self._ints([c for b in buckets for c in b.children]),
-            child_map_at=self._longs(map_at[len(groups) :]),
-            constant=self._reals(np.concatenate([b.constant for b in buckets])),
-            group_size=self._ints([g.size for g in groups]),
-            group_host=self._ints([g.host for g in groups]),
-            group_bucket=self._ints([g.bucket for g in groups]),
-            group_at=self._longs(group_at),
-            group_map_at=self._longs(map_at),
-            group_target=self._ints([len(g.to_host) for g in groups]),
-            first_node=self._ints(_starts(len(g.nodes) for g in groups)),
-            group_node=self._ints([n for g in groups for n in g.nodes]),
-            maps=self._ints(np.concatenate(maps) if maps else []),
-            state_offset=self._ints(tree.state_offset),
-            node_offset=self._ints(tree.node_offset),
+            scopes=len(tree.groups),
+            nodes=len(tree.node_group),
+            couplings=len(pairs),
+            card=self._ints(tree.cards),
+            state_at=self._ints(tree.state_offset),
+            scope_at=self._ints(np.cumsum([0, *(len(g.scope) for g in tree.groups)])),
+            scope_variable=self._ints([v for g in tree.groups for v in g.scope]),
+            scope_size=self._ints([g.size for g in tree.groups]),
+            node_scope=self._ints(tree.node_group),
+            node_at=self._ints(tree.node_offset),
+            coupled=self._ints(pairs),
+            coupling_at=self._ints(np.cumsum([0, *map(len, tables)])),
+            coupling=self._reals(np.concatenate([np.zeros(0), *tables])),
             p=self._reals(tree.p),
             q=self._reals(tree.q),
-            table_size=table_at[-1],
-            message_size=message_at[-1],
-            group_table_size=group_at[-1],
         )
+        self.address = ctypes.addressof(self.struct)
+
+    def with_tables(self, p: Floats, q: Floats) -> FlatNetwork:
+        """The same network with other node tables."""
+        other = copy.copy(self)
+        other._keep = list(self._keep)
+        other.struct = _Network.from_buffer_copy(self.struct)
+        other.struct.p, other.struct.q = other._reals(p), other._reals(q)
+        other.address = ctypes.addressof(other.struct)
+        return other
+
+    def _ints(self, values: Any) -> Any:
+        self._keep.append(np.ascontiguousarray(values, dtype=np.int32))
+        return self._keep[-1].ctypes.data_as(_INT)
+
+    def _reals(self, values: Any) -> Any:
+        self._keep.append(np.ascontiguousarray(values, dtype=np.float64))
+        return self._keep[-1].ctypes.data_as(_REAL)
 
 
-def _starts(lengths: Any) -> list[int]:
-    starts = [0]
-    for length in lengths:
-        starts.append(starts[-1] + int(length))
-    return starts
+class Plan:
+    """What the examined and the wanted nodes need of a network, laid out by the kernel."""
+
+    def __init__(self, library: ctypes.CDLL, network: FlatNetwork, active: Ints, wanted: Ints) -> None:
+        """Lay it out.
+
+        Raises:
+            MemoryError: the kernel got no memory.
+        """
+        self.wanted = len(wanted)
+        self._library = library
+        self.address = library.myotome_plan(
+            network.address, len(active), active.ctypes.data, len(wanted), wanted.ctypes.data
+        )
+        if not self.address:
+            raise MemoryError("The kernel got no memory for its tables.")
+        weakref.finalize(self, library.myotome_forget, self.address)
+        self._need = library.myotome_workspace(network.address, self.address)
+
+    @property
+    def entries(self) -> int:
+        """Entries of all bucket tables together."""
+        return int(self._library.myotome_entries(self.address))
+
+    def run(
+        self, network: FlatNetwork, lanes: int, arrays: tuple[Floats, Floats, Floats], back: bool
+    ) -> tuple[Floats, Floats, Floats]:
+        """As :func:`myotome.inference.reference.both`, without ``back`` as its ``evidence``.
+
+        ``arrays`` are on, off and weights; each has a column for every lane, or one for all.
+        """
+        given = [np.ascontiguousarray(array, dtype=np.float64) for array in arrays]
+        log_z = np.empty(lanes)
+        cavity = np.empty((network.states if back else 0, lanes))
+        silent = np.empty((self.wanted if back else 0, lanes))
+        self._library.myotome_run(
+            network.address,
+            self.address,
+            lanes,
+            *(array.shape[1] for array in given),
+            *(array.ctypes.data for array in given),
+            _memory(self._need).ctypes.data,
+            log_z.ctypes.data,
+            cavity.ctypes.data if back else None,
+            silent.ctypes.data if back else None,
+        )
+        return log_z, cavity, silent
 
 
+class _Memory(threading.local):
+    """Work space of one thread: the kernel runs outside Python's lock."""
 
-def evidence(
-    library: ctypes.CDLL, plan: Plan, active: Ints, on: Floats, off: Floats, weights: Floats
-) -> Floats:
-    """As :func:`myotome.inference.reference.evidence`; lanes must be a multiple of eight."""
-    lanes = weights.shape[1]
-    log_z = np.empty(lanes)
-    plan.row_of[:] = -1
-    plan.row_of[active] = np.arange(len(active), dtype=np.int32)
-    library.myotome_evidence(
-        ctypes.byref(plan.struct),
-        ctypes.c_int32(lanes),
-        *_addresses(plan.row_of, on, off, weights, plan.work(library), log_z),
-    )
-    return log_z
+    space: Floats = np.empty(0)
 
 
-def both(
-    library: ctypes.CDLL,
-    plan: Plan,
-    active: Ints,
-    on: Floats,
-    off: Floats,
-    weights: Floats,
-    wanted: Ints,
-) -> tuple[Floats, Floats, Floats]:
-    """As :func:`myotome.inference.reference.both`; lanes must be a multiple of eight."""
-    lanes = weights.shape[1]
-    log_z = np.empty(lanes)
-    cavity = np.empty((plan.states, lanes))
-    silent = np.empty((len(wanted), lanes))
-    plan.place_of[:] = -1
-    plan.place_of[wanted] = np.arange(len(wanted), dtype=np.int32)
-    plan.row_of[:] = -1
-    plan.row_of[active] = np.arange(len(active), dtype=np.int32)
-    library.myotome_both(
-        ctypes.byref(plan.struct),
-        ctypes.c_int32(lanes),
-        *_addresses(plan.row_of, on, off, weights),
-        ctypes.c_int32(len(wanted)),
-        *_addresses(plan.place_of, plan.work(library), log_z, cavity, silent),
-    )
-    return log_z, cavity, silent
+_MEMORY = _Memory()
 
 
-def _addresses(*arrays: np.ndarray[Any, Any]) -> list[ctypes.c_void_p]:
-    return [ctypes.c_void_p(array.ctypes.data) for array in arrays]
+def _memory(need: int) -> Floats:
+    if len(_MEMORY.space) < need:
+        _MEMORY.space = np.empty(need)
+    return _MEMORY.space

@@ -100,9 +100,7 @@ def _check_node(node: Node, cards: dict[str, int]) -> None:
     for link in node.links:
         states = cards.get(link.variable)
         if states is None:
-            raise NetworkError(
-                f"Node '{node.name}' has the unknown cause '{link.variable}'. Add that variable first."
-            )
+            raise NetworkError(f"Node '{node.name}' has the unknown cause '{link.variable}'. Add that variable first.")
         if len(link.inhibition) != states:
             raise NetworkError(
                 f"Node '{node.name}' gives {len(link.inhibition)} inhibitions for '{link.variable}', "
@@ -116,6 +114,8 @@ def _check_coupling(coupling: Coupling, cards: dict[str, int]) -> None:
     where = f"Coupling '{coupling.first}' - '{coupling.second}'"
     if coupling.first not in cards or coupling.second not in cards:
         raise NetworkError(f"{where} names an unknown variable. Add that variable first.")
+    if coupling.first == coupling.second:
+        raise NetworkError(f"{where} couples a variable with itself. Give it a weight of its own instead.")
     table = np.asarray(coupling.table, dtype=np.float64)
     wanted = (cards[coupling.first], cards[coupling.second])
     if table.shape != wanted:

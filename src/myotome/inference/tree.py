@@ -1,12 +1,11 @@
-"""Compile a network once into a bucket tree: an elimination order, small tables and index maps.
+"""A network made ready once: numbered variables, distinct scopes, and the tables of all nodes.
 
-Every table is indexed in mixed radix with the earliest-eliminated variable of its scope as the
-top digit, so a bucket's table of ``card * separator`` entries has its own variable on top.
+Nothing here depends on the evidence. What one examination needs of the network is laid out by
+``layout.py`` (and, for the C kernel, by the same steps in ``layout.c``).
 """
 
 from __future__ import annotations
 
-import itertools
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -14,35 +13,20 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from myotome.errors import NetworkError
+from myotome.inference.elimination import clique_tree
 from myotome.inference.network import Floats, Ints, Network, Node
 
 ENTRY_BUDGET = 400_000
 
+Scope = tuple[int, ...]
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Nodes of one scope share a table; it is multiplied into a larger group or into a bucket."""
+    """Nodes with the same causes: tables over ``scope``, variable numbers, the first as top digit."""
 
-    scope: tuple[int, ...]
-    nodes: tuple[int, ...]
+    scope: Scope
     size: int
-    bucket: int
-    host: int  # the group that absorbs this one, or -1 for the bucket itself
-    to_host: Ints  # shape (entries of host or bucket,): index into this group's table
-
-
-@dataclass(frozen=True, slots=True)
-class Bucket:
-    """The table in which one variable is summed out."""
-
-    variable: int
-    card: int
-    separator: tuple[int, ...]
-    entries: int
-    constant: Floats  # shape (entries,): the couplings assigned here
-    groups: tuple[int, ...]  # groups multiplied directly into this bucket
-    children: tuple[int, ...]  # buckets whose message arrives here
-    to_children: tuple[Ints, ...]  # for each child: shape (entries,), index into its message
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +35,15 @@ class Tree:
 
     ``p`` and ``q`` hold, node after node, P(on | parents) and P(off | parents), each node's
     entries starting at ``node_offset``; ``state_offset`` starts each variable's states.
+    ``couplings`` are (first variable, second variable, table). ``entries`` is the size of all
+    tables together where every node is asked for.
     """
 
     network: Network
-    buckets: tuple[Bucket, ...]
-    groups: tuple[Group, ...]
     cards: tuple[int, ...]
+    groups: tuple[Group, ...]
+    couplings: tuple[tuple[int, int, Floats], ...]
+    entries: int
     state_offset: Ints
     node_offset: Ints
     node_group: Ints
@@ -70,10 +57,10 @@ class Tree:
         """Number of states of all variables together."""
         return int(self.state_offset[-1])
 
-    @property
-    def entries(self) -> int:
-        """Entries of all bucket tables together: the work of one pass."""
-        return sum(b.entries for b in self.buckets)
+    def size(self, scope: Iterable[int]) -> int:
+        """Entries of a table over ``scope``."""
+        return math.prod(self.cards[v] for v in scope)
+
 
 def compile_network(network: Network, budget: int = ENTRY_BUDGET) -> Tree:
     """Compile ``network``.
@@ -83,27 +70,22 @@ def compile_network(network: Network, budget: int = ENTRY_BUDGET) -> Tree:
     """
     index = {v.name: i for i, v in enumerate(network.variables)}
     cards = tuple(len(v.states) for v in network.variables)
-    scopes = [tuple(index[name] for name in node.scope) for node in network.nodes]
-    pairs = [(index[c.first], index[c.second]) for c in network.couplings]
-    order = elimination_order(cards, [*scopes, *pairs])
-    position = {variable: place for place, variable in enumerate(order)}
-    ordered = [tuple(sorted(scope, key=position.__getitem__)) for scope in scopes]
-    separators = _separators(order, position, [*ordered, *pairs])
-    _check_budget(order, separators, cards, budget)
-    groups = _groups(ordered, position, separators, order, cards)
-    buckets = _buckets(network, index, order, position, separators, groups, cards)
-    p, q, offsets = _node_tables(network.nodes, ordered, index, cards)
-    node_group = np.zeros(len(ordered), dtype=np.int32)
-    for number, group in enumerate(groups):
-        node_group[list(group.nodes)] = number
+    by_node = [tuple(sorted(index[name] for name in node.scope)) for node in network.nodes]
+    scopes = tuple(dict.fromkeys(by_node))
+    number = {scope: n for n, scope in enumerate(scopes)}
+    couplings = tuple(
+        (index[c.first], index[c.second], np.asarray(c.table, dtype=np.float64)) for c in network.couplings
+    )
+    p, q, offsets = _node_tables(network.nodes, by_node, index)
     return Tree(
         network=network,
-        buckets=buckets,
-        groups=groups,
         cards=cards,
+        groups=tuple(Group(scope, math.prod(cards[v] for v in scope)) for scope in scopes),
+        couplings=couplings,
+        entries=_checked_entries(cards, [*scopes, *((a, b) for a, b, _ in couplings)], budget),
         state_offset=np.cumsum([0, *cards]).astype(np.int32),
         node_offset=offsets,
-        node_group=node_group,
+        node_group=np.array([number[scope] for scope in by_node], dtype=np.int32),
         p=p,
         q=q,
         variable_index=index,
@@ -111,145 +93,19 @@ def compile_network(network: Network, budget: int = ENTRY_BUDGET) -> Tree:
     )
 
 
-def elimination_order(cards: tuple[int, ...], scopes: Iterable[tuple[int, ...]]) -> list[int]:
-    """Order the variables by weighted min-fill, ties by table size, then by number."""
-    neighbours: dict[int, set[int]] = {v: set() for v in range(len(cards))}
-    for scope in scopes:
-        for a, b in itertools.permutations(scope, 2):
-            neighbours[a].add(b)
-    weight = [math.log(card) for card in cards]
-
-    def cost(v: int) -> tuple[float, float, int]:
-        around = neighbours[v]
-        fill = sum(
-            weight[a] * weight[b] for a, b in itertools.combinations(around, 2) if b not in neighbours[a]
-        )
-        return fill, weight[v] + sum(weight[n] for n in around), v
-
-    order: list[int] = []
-    while neighbours:
-        chosen = min(neighbours, key=cost)
-        around = neighbours.pop(chosen)
-        for n in around:
-            neighbours[n] |= around - {n}
-            neighbours[n].discard(chosen)
-        order.append(chosen)
-    return order
-
-
-def _separators(
-    order: list[int], position: dict[int, int], scopes: list[tuple[int, ...]]
-) -> list[tuple[int, ...]]:
-    pending: list[set[int]] = [set() for _ in order]
-    for scope in scopes:
-        if scope:
-            first = min(scope, key=position.__getitem__)
-            pending[position[first]] |= set(scope)
-    result: list[tuple[int, ...]] = []
-    for place, variable in enumerate(order):
-        rest = tuple(sorted(pending[place] - {variable}, key=position.__getitem__))
-        result.append(rest)
-        if rest:
-            pending[position[rest[0]]] |= set(rest)
-    return result
-
-
-def _check_budget(
-    order: list[int], separators: list[tuple[int, ...]], cards: tuple[int, ...], budget: int
-) -> None:
-    total = sum(cards[v] * _size(s, cards) for v, s in zip(order, separators, strict=True))
+def _checked_entries(cards: tuple[int, ...], scopes: list[Scope], budget: int) -> int:
+    total = sum(math.prod(cards[v] for v in clique) for clique in clique_tree(cards, scopes))
     if total > budget:
         raise NetworkError(
             f"The network needs {total} table entries; at most {budget} are allowed. "
             "Give its nodes fewer or closer causes."
         )
+    return total
 
 
-def _groups(
-    ordered: list[tuple[int, ...]],
-    position: dict[int, int],
-    separators: list[tuple[int, ...]],
-    order: list[int],
-    cards: tuple[int, ...],
-) -> tuple[Group, ...]:
-    members: dict[tuple[int, ...], list[int]] = {}
-    for node, scope in enumerate(ordered):
-        members.setdefault(scope, []).append(node)
-    # Smallest first, so that a table is complete before the larger one absorbs it.
-    scopes = sorted(members, key=lambda s: (_size(s, cards), s))
-    groups: list[Group] = []
-    for number, scope in enumerate(scopes):
-        bucket = position[scope[0]] if scope else len(order) - 1
-        hosts = (
-            n
-            for n in range(number + 1, len(scopes))
-            if set(scope) < set(scopes[n]) and position[scopes[n][0]] == bucket
-        )
-        host = next(hosts, -1)
-        target = scopes[host] if host >= 0 else (order[bucket], *separators[bucket])
-        groups.append(
-            Group(
-                scope=scope,
-                nodes=tuple(members[scope]),
-                size=_size(scope, cards),
-                bucket=bucket,
-                host=host,
-                to_host=index_map(target, scope, cards),
-            )
-        )
-    return tuple(groups)
-
-
-def _buckets(
-    network: Network,
-    index: dict[str, int],
-    order: list[int],
-    position: dict[int, int],
-    separators: list[tuple[int, ...]],
-    groups: tuple[Group, ...],
-    cards: tuple[int, ...],
-) -> tuple[Bucket, ...]:
-    constants = [
-        np.ones(cards[v] * _size(s, cards)) for v, s in zip(order, separators, strict=True)
-    ]
-    for coupling in network.couplings:
-        scope = (index[coupling.first], index[coupling.second])
-        table = np.asarray(coupling.table, dtype=np.float64).ravel()
-        place = min(position[v] for v in scope)
-        target = (order[place], *separators[place])
-        constants[place] = constants[place] * table[index_map(target, scope, cards)]
-    children: list[list[int]] = [[] for _ in order]
-    for place, separator in enumerate(separators):
-        # Separate islands meet in the last bucket, so that one pass gives one total.
-        parent = position[separator[0]] if separator else len(order) - 1
-        if place != len(order) - 1:
-            children[parent].append(place)
-    buckets: list[Bucket] = []
-    for place, variable in enumerate(order):
-        target = (variable, *separators[place])
-        buckets.append(
-            Bucket(
-                variable=variable,
-                card=cards[variable],
-                separator=separators[place],
-                entries=_size(target, cards),
-                constant=constants[place],
-                groups=tuple(n for n, g in enumerate(groups) if g.host < 0 and g.bucket == place),
-                children=tuple(children[place]),
-                to_children=tuple(index_map(target, separators[c], cards) for c in children[place]),
-            )
-        )
-    return tuple(buckets)
-
-
-def _node_tables(
-    nodes: tuple[Node, ...],
-    ordered: list[tuple[int, ...]],
-    index: dict[str, int],
-    cards: tuple[int, ...],
-) -> tuple[Floats, Floats, Ints]:
+def _node_tables(nodes: tuple[Node, ...], scopes: list[Scope], index: dict[str, int]) -> tuple[Floats, Floats, Ints]:
     logs: list[Floats] = []
-    for node, scope in zip(nodes, ordered, strict=True):
+    for node, scope in zip(nodes, scopes, strict=True):
         by_variable = {index[link.variable]: link.inhibition for link in node.links}
         logs.append(log_off(node.leak, [by_variable[v] for v in scope]))
     offsets = np.cumsum([0, *(len(table) for table in logs)]).astype(np.int32)
@@ -264,26 +120,3 @@ def log_off(leak: float, inhibitions: list[tuple[float, ...]]) -> Floats:
         for inhibition in inhibitions:
             total = (total[:, None] + np.log(np.asarray(inhibition))[None, :]).ravel()
     return total
-
-
-def index_map(target: tuple[int, ...], scope: tuple[int, ...], cards: tuple[int, ...]) -> Ints:
-    """For each entry of a table over ``target``: the index into a table over ``scope`` (a subset)."""
-    strides = dict(zip(scope, _strides(scope, cards), strict=True))
-    result = np.zeros(1, dtype=np.int64)
-    for variable in target:
-        steps = np.arange(cards[variable]) * strides.get(variable, 0)
-        result = (result[:, None] + steps[None, :]).ravel()
-    return result.astype(np.int32)
-
-
-def _strides(scope: tuple[int, ...], cards: tuple[int, ...]) -> list[int]:
-    strides: list[int] = []
-    step = 1
-    for variable in reversed(scope):
-        strides.append(step)
-        step *= cards[variable]
-    return strides[::-1]
-
-
-def _size(scope: Iterable[int], cards: tuple[int, ...]) -> int:
-    return math.prod(cards[v] for v in scope)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 
@@ -78,10 +78,10 @@ class Side:
         whole person, which brings about the same signs.
         """
         factor = np.ones((len(self.states), len(chosen)))
-        people = whole_person_factor()[chosen // len(self.model.lesions)]
-        for segment in self.model.segments:
-            factor[self.model.row(segment, 1) : self.model.row(segment, self.model.deficient)] = people
-            factor[self.model.row(segment, self.model.deficient)] = self.crowded[chosen]
+        rows = segment_rows(self.model)
+        if self.model.deficient > 1:
+            factor[rows[:, 1]] = whole_person_factor()[chosen // len(self.model.lesions)]
+        factor[rows[:, -1]] = self.crowded[chosen]
         return factor
 
     def lanes(self, chosen: Ints, weights: Floats) -> Lanes:
@@ -111,10 +111,10 @@ class Side:
     def mask(self, allowed: tuple[int, ...]) -> Floats:
         """The priors with every segment kept to the states ``allowed``."""
         weights = self.states.copy()
-        for segment in self.model.segments:
-            for state in range(1, self.model.deficient + 1):
-                if state not in allowed:
-                    weights[self.model.row(segment, state)] = 0.0
+        rows = segment_rows(self.model)
+        for state in range(1, rows.shape[1]):
+            if state not in allowed:
+                weights[rows[:, state]] = 0.0
         return weights
 
     @cached_property
@@ -144,6 +144,14 @@ class Side:
         return self.engine.both(self.lanes(columns, weights))
 
 
+@cache
+def segment_rows(model: Model) -> Ints:
+    """Rows of every segment's states in the arrays over states, (segments, states)."""
+    first = np.array([model.row(segment, 0) for segment in model.segments], dtype=np.int32)
+    return first[:, None] + np.arange(model.deficient + 1, dtype=np.int32)
+
+
+@cache
 def crowded_lanes(lesions: int) -> Floats:
     """How far the prior of a deficient root falls in each lane (person, lesion), flattened.
 
@@ -153,6 +161,7 @@ def crowded_lanes(lesions: int) -> Floats:
     return (whole_person_factor()[:, None] * beside_lesion[None, :]).ravel()
 
 
+@cache
 def whole_person_factor() -> Floats:
     """How far the prior of a lesion falls beside each state of the whole person, (4,)."""
     factor = np.full(PEOPLE, number("together.lesion and polyneuropathy"))

@@ -135,12 +135,16 @@ def _lesion_prior(lesion: Lesion, scale: Callable[[str], float]) -> float:
 
 def _distribution(model: Model, states: Floats) -> Floats:
     """Fill in the quiet state of every variable with what its others leave."""
+    offsets = model.tree.state_offset
+    taken = np.add.reduceat(states, offsets[:-1])
     filled = states.copy()
-    for variable in model.tree.network.variables:
-        start = model.row(variable.name, 0)
-        end = start + len(variable.states)
-        filled[start] = 1.0 - states[start + 1 : end].sum()
-        check_distribution(filled[start:end], f"the states of '{variable.name}'")
+    filled[offsets[:-1]] = 1.0 - taken
+    short = np.flatnonzero((taken > 1.0) | (taken < 0.0))
+    for place in short:
+        check_distribution(
+            filled[offsets[place] : offsets[place + 1]],
+            f"the states of '{model.tree.network.variables[place].name}'",
+        )
     return filled
 
 

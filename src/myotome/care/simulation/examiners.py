@@ -77,13 +77,18 @@ def examine(somebody: Person, items: list[Item], examiner: Examiner, rng: Genera
             continue
         s = _side(item, somebody)
         seen.add((s, k))
-        on = somebody.fact(s, k, rng)
+        result = _result(somebody, s, k, chances, rng)
         if rng.random() >= examiner.kappa:
             # A mistake: what the same look would show in somebody else with this complaint.
-            on = person(somebody.model, somebody.complaint, rng).fact(s, k, rng)
-        result = item.results[int(np.searchsorted(chances[int(on)], rng.random(), side="right"))]
-        findings.append(Finding(item.sign, item.site, item.side, result, midline=item.midline))
+            result = _result(person(somebody.model, somebody.complaint, rng), s, k, chances, rng)
+        findings.append(Finding(item.sign, item.site, item.side, item.results[result], midline=item.midline))
     return Examination(Case(complaint=somebody.complaint, findings=tuple(findings)), truth(somebody, seen))
+
+
+def _result(whom: Person, s: int, k: int, chances: Floats, rng: Generator) -> int:
+    """Number of the result; the last one takes what rounding leaves."""
+    cumulative = chances[int(whom.fact(s, k, rng))]
+    return int(np.searchsorted(cumulative[:-1], rng.random(), side="right"))
 
 
 def _side(item: Item, somebody: Person) -> int:

@@ -1,0 +1,125 @@
+/* Before the blocks of lanes: what is the same in every lane of the call.
+ *
+ * A bucket is idle where nothing at or below it was examined and its weights are equal in all lanes.
+ * Idle buckets send one and the same message in every lane, so it is computed once, for one lane,
+ * and folded into the constants of the bucket that takes it.
+ */
+#include "kernel.h"
+
+#include <math.h>
+
+#define SAFE_BITS 900.0 /* a product within 2^-900 .. 2^900 needs no rescaling on the way */
+#define LEAST 1e-30     /* what a likelihood of 0 counts as: the other one times a small p or q is left */
+
+/* Bound on |log2| of the factors of the evidence. */
+static double evidence_bits(const Plan *plan, const Given *given)
+{
+    double bits = 0.0;
+    for (int32_t row = 0; row < plan->active; row++) {
+        double low = INFINITY, high = 0.0;
+        for (int k = 0; k < 2; k++) {
+            const int32_t columns = k ? given->off_columns : given->on_columns;
+            const double *value = (k ? given->off : given->on) + (int64_t)row * columns;
+            for (int32_t l = 0; l < columns; l++) {
+                low = value[l] < low ? value[l] : low;
+                high = value[l] > high ? value[l] : high;
+            }
+        }
+        low = low > 0.0 ? low : high * LEAST;
+        if (high > 0.0)
+            bits += 1.0 + fmax(fabs((double)ilogb(low)), fabs((double)ilogb(high)));
+    }
+    return bits;
+}
+
+/* Bound on |log2| of what summing out the variables multiplies in. */
+static double weight_bits(const Network *net, const Given *given)
+{
+    double bits = 0.0;
+    for (int32_t v = 0; v < net->variables; v++) {
+        double low = INFINITY, high = 1.0;
+        for (int32_t l = 0; l < given->weight_columns; l++) {
+            double sum = 0.0;
+            for (int32_t x = net->state_at[v]; x < net->state_at[v + 1]; x++)
+                sum += given->weights[(int64_t)x * given->weight_columns + l];
+            if (sum > 0.0 && sum < low)
+                low = sum;
+            high = sum > high ? sum : high;
+        }
+        bits += 1.0 + fmax(low < INFINITY ? fabs((double)ilogb(low)) : 0.0, (double)ilogb(high));
+    }
+    return bits;
+}
+
+static void find_live(const Network *net, const Plan *plan, const Given *given, Work *work)
+{
+    const int32_t columns = given->weight_columns;
+    for (int32_t b = 0; b < plan->buckets; b++) {
+        const Bucket *bucket = plan->bucket + b;
+        int live = work->live[b] || bucket->evident;
+        for (int32_t x = net->state_at[bucket->variable]; x < net->state_at[bucket->variable + 1]; x++) {
+            const double *weight = given->weights + (int64_t)x * columns;
+            for (int32_t l = 1; l < columns && !live; l++)
+                live = weight[l] != weight[0];
+        }
+        work->live[b] = (uint8_t)live;
+        if (live && bucket->parent >= 0)
+            work->live[bucket->parent] = 1;
+    }
+}
+
+/* Couplings of a bucket times the messages of its idle children. */
+static const double *fold_children(const Plan *plan, Work *work, const Bucket *bucket)
+{
+    const double *constant = plan->constant + bucket->constant_at;
+    double *folded = work->folded + bucket->constant_at;
+    for (int32_t c = bucket->first_child; c >= 0; c = plan->bucket[c].next) {
+        if (work->live[c])
+            continue;
+        const double *message = work->idle_message + plan->bucket[c].message_at;
+        const int32_t *map = plan->map + plan->bucket[c].parent_map;
+        for (int32_t i = 0; i < bucket->entries; i++)
+            folded[i] = constant[i] * message[map[i]];
+        constant = folded;
+    }
+    return constant;
+}
+
+static void send_idle(const Plan *plan, Work *work, int32_t b, const double *own, int32_t columns)
+{
+    const Bucket *bucket = plan->bucket + b;
+    const int32_t m = bucket->separator;
+    double *message = work->idle_message + bucket->message_at, total = 0.0;
+    double *inverse = work->idle_inverse + bucket->message_at;
+    int shift = 0;
+    for (int32_t s = 0; s < m; s++) {
+        double sum = 0.0;
+        for (int32_t x = 0; x < bucket->card; x++)
+            sum += own[(int64_t)x * columns] * work->constant[b][x * m + s];
+        message[s] = sum;
+        total += sum;
+    }
+    frexp(total, &shift);
+    work->idle_scale[b] = ldexp(1.0, -shift);
+    work->idle_shift += shift;
+    for (int32_t s = 0; s < m; s++) {
+        message[s] *= work->idle_scale[b];
+        inverse[s] = message[s] > 0.0 ? 1.0 / message[s] : 0.0;
+    }
+    if (bucket->parent < 0)
+        work->idle_total *= message[0];
+}
+
+void start_call(const Network *net, const Plan *plan, const Given *given, Work *work)
+{
+    const double bits = plan->coupling_bits + evidence_bits(plan, given) + weight_bits(net, given);
+    work->careful = !(bits <= SAFE_BITS);
+    work->idle_total = 1.0;
+    find_live(net, plan, given, work);
+    for (int32_t b = 0; b < plan->buckets; b++) {
+        const int64_t state = net->state_at[plan->bucket[b].variable];
+        work->constant[b] = fold_children(plan, work, plan->bucket + b);
+        if (!work->live[b])
+            send_idle(plan, work, b, given->weights + state * given->weight_columns, given->weight_columns);
+    }
+}

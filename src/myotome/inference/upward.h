@@ -1,0 +1,150 @@
+/* The sweep towards the roots: evidence is multiplied in, variables are summed out. */
+#ifndef MYOTOME_UPWARD_H
+#define MYOTOME_UPWARD_H
+
+#include "rows.h"
+
+/* P(evidence | causes) of one node, multiplied into (or, as the first, written to) its group's table. */
+INLINE void examine(const Network *net, const Plan *plan, Work *work, int32_t row, Row *restrict table,
+                    int32_t n, int first, Row *shift)
+{
+    const int32_t at = net->node_at[plan->node_of_row[row]];
+    const double *restrict p = net->p + at, *restrict q = net->q + at;
+    Row on = work->on[row], off = work->off[row], scale;
+    if (work->careful) {
+        const Row peak = PICK(on > off, on, off);
+        power_of(&scale, &peak, shift);
+        on *= scale;
+        off *= scale;
+    }
+    if (first)
+        for (int32_t i = 0; i < n; i++)
+            table[i] = p[i] * on + q[i] * off;
+    else
+        for (int32_t i = 0; i < n; i++)
+            table[i] *= p[i] * on + q[i] * off;
+    if (work->careful)
+        rescale(table, n, &scale, shift);
+}
+
+/* Tables of all examined scopes, each absorbed by a larger one where there is one. */
+INLINE void group_tables(const Network *net, const Plan *plan, Work *work, Row *total, Row *shift)
+{
+    for (int32_t g = 0; g < plan->groups; g++) {
+        const Group *group = plan->group + g;
+        Row *table = work->groups + group->table_at;
+        for (int32_t k = 0; k < group->actives; k++)
+            examine(net, plan, work, plan->row[group->first_active + k], table, group->size, k == 0, shift);
+        if (group->actives && net->scope_at[group->scope] == net->scope_at[group->scope + 1])
+            *total *= table[0];
+    }
+    for (int32_t g = 0; g < plan->groups; g++) {
+        const Group *group = plan->group + g, *host = plan->group + group->up_host;
+        if (!group->actives || group->up_host < 0)
+            continue;
+        Row *restrict to = work->groups + host->table_at;
+        const Row *restrict from = work->groups + group->table_at;
+        const int32_t *restrict map = plan->map + group->up_map;
+        for (int32_t i = 0; i < host->size; i++)
+            to[i] *= from[map[i]];
+        if (work->careful) {
+            Row scale;
+            rescale(to, host->size, &scale, shift);
+        }
+    }
+}
+
+/* Couplings and evidence of a bucket; false where there is no evidence and the constants stand for it. */
+INLINE int base_table(const Plan *plan, Work *work, int32_t b, Row *shift)
+{
+    const Bucket *bucket = plan->bucket + b;
+    const double *restrict constant = work->constant[b];
+    Row *restrict table = work->tables + bucket->table_at, scale;
+    for (int32_t g = bucket->first_up; g >= 0; g = plan->group[g].up_next) {
+        const Row *restrict factor = work->groups + plan->group[g].table_at;
+        const int32_t *restrict map = plan->map + plan->group[g].up_map;
+        if (g == bucket->first_up)
+            for (int32_t i = 0; i < bucket->entries; i++)
+                table[i] = constant[i] * factor[map[i]];
+        else
+            for (int32_t i = 0; i < bucket->entries; i++)
+                table[i] *= factor[map[i]];
+        if (work->careful)
+            rescale(table, bucket->entries, &scale, shift);
+    }
+    return bucket->first_up >= 0;
+}
+
+/* Either `table` or `plain` (the same in every lane) is given; `link` is a child's message or NULL. */
+INLINE void sum_out(Row *restrict message, const Row *restrict own, const Row *restrict table,
+                    const double *restrict plain, const Row *restrict link, const int32_t *restrict map,
+                    int32_t card, int32_t m)
+{
+    for (int32_t s = 0; s < m; s++) {
+        Row sum = {0};
+        for (int32_t x = 0; x < card; x++) {
+            const int32_t i = x * m + s;
+            const Row term = plain ? plain[i] * own[x] : table[i] * own[x];
+            sum += link ? term * link[map[i]] : term;
+        }
+        message[s] = sum;
+    }
+}
+
+/* A table times a child's message. */
+INLINE void take_message(const Plan *plan, const Work *work, int32_t child, Row *restrict next,
+                         const Row *restrict table, const double *restrict plain, int32_t n)
+{
+    const Row *restrict link = work->messages + plan->bucket[child].message_at;
+    const int32_t *restrict map = plan->map + plan->bucket[child].parent_map;
+    if (plain)
+        for (int32_t i = 0; i < n; i++)
+            next[i] = plain[i] * link[map[i]];
+    else
+        for (int32_t i = 0; i < n; i++)
+            next[i] = table[i] * link[map[i]];
+}
+
+INLINE void send_up(const Network *net, const Plan *plan, Work *work, int32_t b, Row *shift)
+{
+    const Bucket *bucket = plan->bucket + b;
+    const int32_t n = bucket->entries, m = bucket->separator, card = bucket->card;
+    const Row *own = work->own + net->state_at[bucket->variable];
+    const double *plain = base_table(plan, work, b, shift) ? NULL : work->constant[b];
+    Row *table = work->tables + bucket->table_at, *message = work->messages + bucket->message_at;
+    int32_t child[MOST];
+    const int32_t children = live_children(plan, work, b, child);
+    for (int32_t k = 0; k + 1 < children; k++) {
+        /* A table for each child but the last: on the way back each child needs the others' product. */
+        Row *next = work->tables + bucket->table_at + (int64_t)(k + 1) * n;
+        take_message(plan, work, child[k], next, table, plain, n);
+        plain = NULL;
+        table = next;
+    }
+    const Bucket *last = children ? plan->bucket + child[children - 1] : NULL;
+    const Row *link = last ? work->messages + last->message_at : NULL;
+    const int32_t *map = last ? plan->map + last->parent_map : NULL;
+    if (plain && last)
+        sum_out(message, own, NULL, plain, link, map, card, m);
+    else if (plain)
+        sum_out(message, own, NULL, plain, NULL, NULL, card, m);
+    else if (last)
+        sum_out(message, own, table, NULL, link, map, card, m);
+    else
+        sum_out(message, own, table, NULL, NULL, NULL, card, m);
+    if (work->careful)
+        rescale(message, m, work->scale + b, shift);
+}
+
+INLINE void sweep_up(const Network *net, const Plan *plan, Work *work, Row *total, Row *shift)
+{
+    for (int32_t b = 0; b < plan->buckets; b++) {
+        if (!work->live[b])
+            continue;
+        send_up(net, plan, work, b, shift);
+        if (plan->bucket[b].parent < 0)
+            *total *= work->messages[plan->bucket[b].message_at];
+    }
+}
+
+#endif
