@@ -185,13 +185,7 @@ def soup_page() -> str:
     purpose = soup_table("used_for") | {name: f"needed by {other}" for name, other in through.items()}
     table = []
     for name, version, marker in locked():
-        role = (
-            "runs with Myotome"
-            if name in used
-            else "development"
-            if name in tested
-            else "brought in by another"
-        )
+        role = "runs with Myotome" if name in used else "development" if name in tested else "brought in by another"
         table.append((name, version + (f" ({marker})" if marker else ""), role, purpose.get(name, "")))
     lines = [
         "Everything in `requirements.lock`, pinned by hash. What runs with Myotome matters for "

@@ -13,12 +13,13 @@ from myotome.cli.page import print_page
 
 ROOT = Path(__file__).resolve().parent.parent
 CASE = ROOT / "examples" / "neupsykey-nd-c7-root.yaml"
+INKS = [(178, 34, 52), (0, 114, 90), (150, 100, 0), (0, 90, 156), (150, 40, 120), (0, 105, 130)]
 PAPER = TerminalTheme(
     (255, 253, 248),
     (38, 42, 46),
-    [(38, 42, 46), (178, 34, 52), (0, 114, 90), (150, 100, 0), (0, 90, 156), (150, 40, 120), (0, 105, 130), (230, 226, 218)],
-    [(110, 112, 116), (178, 34, 52), (0, 114, 90), (150, 100, 0), (0, 90, 156), (150, 40, 120), (0, 105, 130), (255, 255, 255)],
-)  # fmt: skip
+    [(38, 42, 46), *INKS, (230, 226, 218)],
+    [(110, 112, 116), *INKS, (255, 255, 255)],
+)
 # The library's own template loads a font from the network; this one uses what the reader has.
 SVG = """<svg class="rich-terminal" viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg">
 <style>.{unique_id}-matrix {{ font-family: "DejaVu Sans Mono", Menlo, Consolas, monospace; font-size: {char_height}px; \

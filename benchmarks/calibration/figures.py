@@ -20,7 +20,7 @@ MARKS = ("o", "s", "^", "D", "v", "P")
 WHAT = {"row": "every row stated at 0.01 or more", "top": "the likeliest row", "segment": "states of segments"}
 FEWEST = 10  # a bin of fewer statements is not drawn
 
-STYLE = {
+STYLE: dict[Any, Any] = {
     "font.size": 9,
     "axes.spines.top": False,
     "axes.spines.right": False,

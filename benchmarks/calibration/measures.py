@@ -28,12 +28,8 @@ class Reliability:
         gaps = np.abs(self.stated[filled] - self.true[filled]) * self.count[filled]
         return float(gaps.sum() / max(self.count.sum(), 1.0))
 
-    def spread(self) -> Floats:
-        """Standard error of the frequency in each bin if the statements were exact."""
-        return np.sqrt(self.stated * (1.0 - self.stated) / np.maximum(self.count, 1.0))
 
-
-def reliability(stated: Floats, true: Floats) -> Reliability:
+def reliability(stated: Floats, true: Floats | NDArray[np.bool_]) -> Reliability:
     """Ten bins of equal width."""
     place = np.minimum((stated * BINS).astype(int), BINS - 1)
     count = np.bincount(place, minlength=BINS).astype(float)

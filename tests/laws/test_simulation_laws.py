@@ -11,11 +11,11 @@ from myotome.anatomy.tables import anatomy
 from myotome.care.examination.case import Case, Complaint
 from myotome.care.examination.vocabulary import resolve
 from myotome.care.explanation.partition import KINDS
-from myotome.care.explanation.reasoner import Reasoner
-from myotome.care.simulation.examiners import examination, examine, examiners, looks
+from myotome.care.simulation.examiners import HARMLESS, examination, examine, examiners, looks
 from myotome.care.simulation.people import person
 from myotome.care.simulation.routine import candidates, item
 from myotome.care.simulation.truth import truth
+from tests.reading import reasoner
 
 COMPLAINTS = [("lateral forearm", "right"), ("low back", "left"), ("chest", "right"), ("head", "left")]
 PEOPLE = 4000
@@ -24,14 +24,9 @@ SURE = 0.999  # a fair check of calibration fails once in a thousand seeds
 
 
 @cache
-def reader():
-    return Reasoner("emg")
-
-
-@cache
 def crowd(area, side):
     rng = np.random.default_rng(20)
-    return [person(reader().model, Complaint(area=area, side=side), rng) for _ in range(PEOPLE)]
+    return [person(reasoner().model, Complaint(area=area, side=side), rng) for _ in range(PEOPLE)]
 
 
 def far(stated, count, number=PEOPLE):
@@ -43,7 +38,7 @@ def far(stated, count, number=PEOPLE):
 @pytest.mark.parametrize("place", COMPLAINTS, ids=str)
 def test_kinds_of_people_are_those_of_an_empty_examination(place):
     """Without findings the partition states how many people of each kind there are."""
-    stated = reader().read(Case(complaint=Complaint(area=place[0], side=place[1]))).partition.kinds
+    stated = reasoner().read(Case(complaint=Complaint(area=place[0], side=place[1]))).partition.kinds
     kinds = [truth(p).kind for p in crowd(*place)]
     assert sum(stated.values()) == pytest.approx(1.0)
     assert max(far(stated[k], kinds.count(k)) for k in KINDS) < FAR
@@ -53,8 +48,8 @@ def test_kinds_of_people_are_those_of_an_empty_examination(place):
 @pytest.mark.parametrize("place", COMPLAINTS, ids=str)
 def test_hidden_states_are_those_of_an_empty_examination(place):
     """Segments with their neighbours, local causes, lesions and the whole person, each by itself."""
-    model = reader().model
-    posterior = reader().read(Case(complaint=Complaint(area=place[0], side=place[1]))).posterior
+    model = reasoner().model
+    posterior = reasoner().read(Case(complaint=Complaint(area=place[0], side=place[1]))).posterior
     people = crowd(*place)
     for s in (0, 1):
         drawn = np.array([p.states[s] for p in people])
@@ -76,22 +71,22 @@ def test_facts_happen_as_often_as_the_reader_expects():
         ("weakened", "wrist extensors"), ("irritable", "extensor digitorum"), ("paraspinal", "C6"),
         ("numb", "thumb"), ("unreflexed", "triceps reflex"), ("pain", "lateral elbow"), ("test", "Spurling"),
     ]  # fmt: skip
-    reading = reader().read(Case(complaint=Complaint(area=place[0], side=place[1])))
+    reading = reasoner().read(Case(complaint=Complaint(area=place[0], side=place[1])))
     rng = np.random.default_rng(21)
     for s in (0, 1):
         stated = reading.fact_chances(wanted, s)
         for name in wanted:
-            k = reader().model.fact(*name)
+            k = reasoner().model.fact(*name)
             assert far(stated[name], sum(p.fact(s, k, rng) for p in crowd(*place))) < FAR, name
 
 
 @cache
 def records():
-    number = 400 if reader().engine.kernel == "c" else 80
+    number = 400 if reasoner().engine.kernel == "c" else 80
     rng, found = np.random.default_rng(23), {}
     for _ in range(number):
-        seen = examination(examiners()["own model"], reader().model, rng)
-        for key, values in record(reader().read(seen.case), seen).items():
+        seen = examination(examiners()["own model"], reasoner().model, rng)
+        for key, values in record(reasoner().read(seen.case), seen).items():
             found.setdefault(key, []).extend(values)
     return {key: np.array(values, dtype=float) for key, values in found.items()}
 
@@ -115,16 +110,14 @@ def test_statements_are_true_as_often_as_stated():
 def test_the_check_of_calibration_can_fail():
     """The same examinations with statements made surer, or less sure, are found out."""
     data = records()
-    if len(data["top_p"]) < 400:
-        pytest.skip("too few examinations without the C kernel")
-    assert not calibrated(data["top_p"] ** 0.5, data["top_true"])
-    assert not calibrated(data["top_p"] ** 2, data["top_true"])
+    assert not calibrated(data["top_p"] ** 0.3, data["top_true"])
+    assert not calibrated(data["top_p"] ** 3, data["top_true"])
 
 
 def test_the_same_seed_gives_the_same_examination():
     """A run that was broken off goes on as if it had not been."""
     one, two = (
-        examination(examiners()["examiner of kappa 0.45"], reader().model, np.random.default_rng(5)) for _ in range(2)
+        examination(examiners()["examiner of kappa 0.45"], reasoner().model, np.random.default_rng(5)) for _ in range(2)
     )
     assert one == two
 
@@ -135,13 +128,15 @@ def test_no_examiner_is_worse_than_chance(examiner):
     seen = 0
     for area in anatomy().areas:
         for one in (i for part in candidates(area, "left") for i in part):
-            k, chances = looks(reader().model, one, examiner)
+            k, chances = looks(reasoner().model, one, examiner)
             if k is None:
                 continue
             seen += 1
             assert chances[:, -1] == pytest.approx(1.0)
-            assert (np.diff(chances, axis=1, prepend=0.0) > -1e-12).all(), one
-            assert 1 - chances[1, -2] >= -1e-12
+            rates = np.diff(chances, axis=1, prepend=0.0)
+            assert (rates > -1e-12).all(), one
+            false, right = rates[:, [r not in HARMLESS for r in one.results]].sum(axis=1)
+            assert right >= false - 1e-12, one
     assert seen > 1000, "the law was vacuous"
 
 
@@ -158,7 +153,7 @@ def test_kappa_is_the_share_of_evidence_that_is_left():
     rng, own = np.random.default_rng(27), examiners()["own model"]
     poor = examiners()["examiner of kappa 0.45"]
     look = item("tenderness", "muscle", "extensor digitorum", "right", "forearm")
-    k, _ = looks(reader().model, look, own)
+    k, _ = looks(reasoner().model, look, own)
     found = {}
     for who in (own, poor):
         facts, signs = [], []

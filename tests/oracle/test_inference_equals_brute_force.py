@@ -130,7 +130,7 @@ def test_a_long_chain_goes_to_numpy():
     [
         (lambda: Lanes(np.array([0], np.int32), np.ones((2, 1)), np.ones((1, 1)), np.ones((4, 1))), "'on' has shape"),
         (lambda: Lanes(np.array([0], np.int32), np.ones((1, 2)), np.ones((1, 3)), np.ones((4, 1))), "'on' has shape"),
-        (lambda: Lanes(np.array([7], np.int32), *np.ones((2, 1, 1)), np.ones((4, 1))), "numbered 7.*0 to 0"),
+        (lambda: Lanes(np.array([7], np.int32), *np.ones((2, 1, 1)), np.ones((4, 1))), "no node number 7.*0 to 0"),
         (lambda: Lanes(np.array([0], np.int32), *np.ones((2, 1, 1)), np.ones((3, 1))), "the network needs 4 rows"),
     ],
 )

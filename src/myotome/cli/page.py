@@ -18,9 +18,7 @@ SHOWN = 6
 URGENCY_STYLE = {"none": "green", "soon": "yellow", "urgent": "bold yellow", "emergency": "bold white on red"}
 
 
-def print_page(
-    case: Case, explained: Explanation, *, first: bool = True, console: Console | None = None
-) -> None:
+def print_page(case: Case, explained: Explanation, *, first: bool = True, console: Console | None = None) -> None:
     """Print one explanation; referral comes before everything else."""
     console = console or Console(highlight=False, soft_wrap=False)
     if not first:

@@ -133,8 +133,12 @@ class Engine:
         return sum(b.constant.size for b in self._layout(nodes).buckets)
 
     def _run(self, lanes: Lanes, wanted: Ints, back: bool) -> tuple[Floats, Floats, Floats]:
+        if lanes.weights.shape[0] != self.tree.states or not lanes.count:
+            raise NetworkError(
+                f"The weights have shape {lanes.weights.shape}; the network needs {self.tree.states} rows "
+                "and at least one lane."
+            )
         active = np.ascontiguousarray(lanes.active, dtype=np.int32)
-        self._check(active, wanted, lanes)
         if self._library is not None and self._flat is not None:
             plan = self._plan(self._library, self._flat, active, wanted)
             return plan.run(self._flat, lanes.count, (lanes.on, lanes.off, lanes.weights), back)
@@ -144,25 +148,25 @@ class Engine:
             return reference.both(self.tree, layout, given, lanes.count, wanted)
         return reference.evidence(self.tree, layout, given, lanes.count), np.empty(0), np.empty(0)
 
-    def _check(self, active: Ints, wanted: Ints, lanes: Lanes) -> None:
-        for nodes in (active, wanted):
-            if len(nodes) and not 0 <= nodes.min() <= nodes.max() < len(self.tree.node_group):
-                raise NetworkError(
-                    f"A node is numbered {nodes.min()} or {nodes.max()}; "
-                    f"the network's nodes are 0 to {len(self.tree.node_group) - 1}."
-                )
-        if lanes.weights.shape[0] != self.tree.states or not lanes.count:
-            raise NetworkError(
-                f"The weights have shape {lanes.weights.shape}; the network needs {self.tree.states} rows "
-                "and at least one lane."
-            )
-
     def _plan(self, library: ctypes.CDLL, flat: native.FlatNetwork, active: Ints, wanted: Ints) -> native.Plan:
-        key = (active.tobytes(), wanted.tobytes())
-        return _kept(self._plans, key, lambda: native.Plan(library, flat, active, wanted))
+        def make() -> native.Plan:
+            self._check(frozenset(active.tolist()) | frozenset(wanted.tolist()))
+            return native.Plan(library, flat, active, wanted)
+
+        return _kept(self._plans, (active.tobytes(), wanted.tobytes()), make)
 
     def _layout(self, nodes: frozenset[int]) -> Layout:
-        return _kept(self._layouts, nodes, lambda: lay_out(self.tree, nodes))
+        def make() -> Layout:
+            self._check(nodes)
+            return lay_out(self.tree, nodes)
+
+        return _kept(self._layouts, nodes, make)
+
+    def _check(self, nodes: frozenset[int]) -> None:
+        last = len(self.tree.node_group) - 1
+        for node in nodes:
+            if not 0 <= node <= last:
+                raise NetworkError(f"There is no node number {node}; the network's nodes are 0 to {last}.")
 
 
 def _kept(shelf: dict[_Key, _Kept], key: _Key, make: Callable[[], _Kept]) -> _Kept:

@@ -71,9 +71,7 @@ def _section(document: Mapping[Any, Any], name: str, problems: list[CaseProblem]
     if name == "complaint" and isinstance(value, str):
         return {"text": value}
     if not isinstance(value, Mapping):
-        problems.append(
-            CaseProblem(name, f"'{name}' is {kind_of(value)}; it must be a mapping such as {{a: 1}}.")
-        )
+        problems.append(CaseProblem(name, f"'{name}' is {kind_of(value)}; it must be a mapping such as {{a: 1}}."))
         return {}
     return value
 

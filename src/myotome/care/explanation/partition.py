@@ -87,7 +87,9 @@ def _root_rows(parts: Parts) -> list[Row]:
     rows = []
     for s, side in enumerate(SIDES):
         sets = parts.sets(s)
-        chances = parts.with_clean(s, np.stack(list(sets.values()))) if sets else []
+        if not sets:
+            continue
+        chances = parts.with_clean(s, np.stack(list(sets.values())))
         rows += [Row("root", n, side, float(c)) for n, c in zip(sets, chances, strict=True) if c > WORTH_A_ROW]
     return rows
 
@@ -143,9 +145,7 @@ def _multiple_rows(parts: Parts, chance: float) -> list[Row]:
 def _likeliest(parts: Parts, s: int) -> dict[tuple[str, ...], Floats]:
     """The three single lesions with most evidence on a side, without regard to the other."""
     held: dict[tuple[str, ...], Floats] = {
-        lesion.names: parts.alone[s][:, k]
-        for k, lesion in enumerate(parts.model.lesions[1:])
-        if lesion.kind != "pair"
+        lesion.names: parts.alone[s][:, k] for k, lesion in enumerate(parts.model.lesions[1:]) if lesion.kind != "pair"
     }
     held |= parts.sets(s)
     chances = np.stack(list(held.values())) @ parts.people
@@ -164,7 +164,9 @@ def _plain_rows(parts: Parts, kinds: dict[str, float]) -> list[Row]:
         for s, side in enumerate(SIDES)
         for name, cause in parts.model.local.items()
     ]
-    likely = sorted([p for p in present if p[0] > 0.5] or [max(present)], key=lambda p: -p[0])
+    # Without one that is likelier than not, the likeliest stands for all; both sides may tie.
+    least = min(0.5, max(present)[0] - 1e-9)
+    likely = sorted([p for p in present if p[0] > least], key=lambda p: -p[0])
     sides = {side for _, _, side in likely}
     side = "both" if len(sides) == 2 else sides.pop()
     rows.append(Row("local", tuple(dict.fromkeys(name for _, name, _ in likely)), side, kinds["local"]))

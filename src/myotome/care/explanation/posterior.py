@@ -69,7 +69,13 @@ class Side:
         self.spared = spared.reshape(len(evidence.active), PEOPLE * len(model.lesions))
         self.crowded = crowded_lanes(len(model.lesions))
         self.keep = keep
-        self.first, self.class_of = _classes(np.concatenate([self.spared, self.crowded[None], np.repeat(whole_person_factor(), len(model.lesions))[None]]), keep)
+        self.first, self.class_of = _classes(
+            np.concatenate(
+        ill = np.repeat(whole_person_factor(), len(model.lesions))
+        self.first, self.class_of = _classes(np.concatenate([self.spared, self.crowded[None], ill[None]]), keep)
+            ),
+            keep,
+        )
 
     def _rare_beside(self, chosen: Ints) -> Floats:
         """Factor on every state's prior in each chosen lane, (states, lanes).
@@ -147,8 +153,8 @@ class Side:
 @cache
 def segment_rows(model: Model) -> Ints:
     """Rows of every segment's states in the arrays over states, (segments, states)."""
-    first = np.array([model.row(segment, 0) for segment in model.segments], dtype=np.int32)
-    return first[:, None] + np.arange(model.deficient + 1, dtype=np.int32)
+    states = range(model.deficient + 1)
+    return np.array([[model.row(segment, state) for state in states] for segment in model.segments], dtype=np.int32)
 
 
 @cache

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from itertools import combinations
-from types import MappingProxyType
 
 from myotome.anatomy.tables import anatomy
 from myotome.care.examination.case import Person
 from myotome.care.examination.names import Names, tokens
 from myotome.errors import FactError, UnknownNameError
+from myotome.facts.kept import Table, kept
 from myotome.facts.provenance import Provenance
 from myotome.facts.tables import rows
 
@@ -55,7 +54,7 @@ class ScreeningItem:
         )
 
 
-@cache
+@kept
 def items() -> Mapping[str, ScreeningItem]:
     """The screening items by code, in table order.
 
@@ -84,7 +83,7 @@ def items() -> Mapping[str, ScreeningItem]:
             provenance,
             row["reviewed_by"],
         )
-    return MappingProxyType(found)
+    return Table(found)
 
 
 def applicable(person: Person, area: str | None) -> tuple[ScreeningItem, ...]:
@@ -113,7 +112,7 @@ def code_of(text: str) -> str:
     raise UnknownNameError(f"'{short}' {what}; an item is named by its code or a synonym. {hint}", near)
 
 
-@cache
+@kept
 def _exactly() -> Mapping[str, str]:
     """Every code and synonym as written, so that a fall and falls stay apart.
 
@@ -125,10 +124,10 @@ def _exactly() -> Mapping[str, str]:
         for name in (item.code, *item.synonyms):
             if (taken := found.setdefault(name.lower(), item.code)) != item.code:
                 raise FactError(f"'{name}' names both '{item.code}' and '{taken}'. Keep one of the two.")
-    return MappingProxyType(found)
+    return Table(found)
 
 
-@cache
+@kept
 def _names() -> Names:
     names = Names("screening item")
     for item in items().values():
@@ -152,13 +151,13 @@ def _without_the_words_round_it(text: str) -> frozenset[str]:
     return frozenset()
 
 
-@cache
+@kept
 def _by_words() -> Mapping[tuple[str, ...], frozenset[str]]:
     found: dict[tuple[str, ...], set[str]] = {}
     for item in items().values():
         for name in (item.code, *item.synonyms):
             found.setdefault(tuple(sorted(_one_spelling(tokens(name)))), set()).add(item.code)
-    return MappingProxyType({key: frozenset(codes) for key, codes in found.items()})
+    return {key: frozenset(codes) for key, codes in found.items()}
 
 
 def _one_spelling(words: Iterable[str]) -> list[str]:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
-from types import MappingProxyType
 from typing import Any
 
 from myotome.care.examination.tables import signs
@@ -13,6 +11,7 @@ from myotome.care.examination.vocabulary import resolve
 from myotome.care.screening.places import limbs, roots_of
 from myotome.care.screening.view import CaseView, Seen
 from myotome.errors import FactError, UnknownNameError
+from myotome.facts.kept import Table, kept
 from myotome.facts.provenance import Provenance
 from myotome.facts.tables import rows
 
@@ -68,7 +67,7 @@ class Pattern:
         return f"{self.says} ({'; '.join(made[:MOST_SAID])}{more})" if made else None
 
 
-@cache
+@kept
 def patterns() -> Mapping[str, Pattern]:
     """The patterns by name.
 
@@ -94,7 +93,7 @@ def patterns() -> Mapping[str, Pattern]:
             provenance=provenance,
             reviewed_by=row["reviewed_by"],
         )
-    return MappingProxyType(found)
+    return Table(found)
 
 
 def _whats(listed: Iterable[Mapping[str, Any]], where: str) -> tuple[What, ...]:

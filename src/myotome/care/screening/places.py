@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import cache
-from types import MappingProxyType
 
 from myotome.anatomy.parts import Supply
 from myotome.anatomy.tables import anatomy
 from myotome.care.examination.tables import special_tests
 from myotome.care.examination.vocabulary import Site
 from myotome.errors import FactError
+from myotome.facts.kept import Table, kept
 from myotome.facts.tables import rows
 
 HERE = "myotome.care.screening"
 
 
-@cache
+@kept
 def limbs() -> Mapping[str, str]:
     """The limb of every region, of every segment and of every sign that has neither, by name.
 
@@ -30,7 +30,7 @@ def limbs() -> Mapping[str, str]:
             if part in found:
                 raise FactError(f"{where}: '{part}' is also in '{found[part]}'. Keep one limb for it.")
             found[part] = row["name"]
-    return MappingProxyType(found)
+    return Table(found)
 
 
 @cache

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from myotome.care.examination.case import Case
@@ -12,6 +11,7 @@ from myotome.care.screening.items import RED_FLAG, applicable, items
 from myotome.care.screening.terms import Term, parse
 from myotome.care.screening.view import CaseView, view_of
 from myotome.errors import FactError
+from myotome.facts.kept import kept
 from myotome.facts.provenance import JUDGEMENT, Provenance
 from myotome.facts.tables import rows, sources
 
@@ -112,7 +112,7 @@ class Referral:
         }
 
 
-@cache
+@kept
 def clusters() -> tuple[Cluster, ...]:
     """The dangerous combinations in table order.
 

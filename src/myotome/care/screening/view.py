@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from types import MappingProxyType
 
 from myotome.anatomy.tables import anatomy
 from myotome.care.examination.case import Case, Finding, Person
 from myotome.care.examination.vocabulary import Site, resolve
 from myotome.care.screening.places import limb_of, regions_of
+from myotome.facts.kept import Table, kept
 from myotome.facts.tables import rows
 
 HERE = "myotome.care.screening"
@@ -54,7 +54,7 @@ def view_of(case: Case) -> CaseView:
     named = [case.complaint.area] if case.complaint.area else list(_painful(before))
     return CaseView(
         case.person,
-        MappingProxyType(case.answers),
+        Table(case.answers),
         tuple((area, area_names(area)) for area in dict.fromkeys(named) if area is not None),
         tuple(_seen(finding) for finding in before),
     )
@@ -81,7 +81,7 @@ def one_name(sign: str, site: Site, result: str) -> tuple[str, Site, str]:
     return sign, site, result
 
 
-@cache
+@kept
 def _same() -> Mapping[tuple[str, str, str], Site]:
     """Findings that are another name of a positive test."""
     return {

@@ -12,7 +12,7 @@ from numpy.random import Generator
 from myotome.anatomy.tables import anatomy
 from myotome.care.examination.case import Complaint
 from myotome.care.examination.tables import special_tests, trophic_kinds
-from myotome.care.examination.vocabulary import Site
+from myotome.care.examination.vocabulary import Site, resolve
 from myotome.care.explanation.likelihoods import SIDES
 from myotome.facts.kept import Table, kept
 from myotome.facts.tables import rows
@@ -129,9 +129,14 @@ def _pains(area: str, side: str) -> list[Item]:
 
 
 def _places(area: str, side: str) -> list[Item]:
+    """Tender places of the area, those that a case file can name."""
     body = anatomy()
-    near = [p for p in body.places.values() if not p.per_segment and p.area == area]
+    near = [p for p in body.places.values() if not p.per_segment and p.area == area and _nameable(p.name)]
     return [item("tenderness", "place", p.name, side, body.areas[area].region) for p in near[:4]]
+
+
+def _nameable(place: str) -> bool:
+    return Site("place", place) in resolve("tenderness", place)
 
 
 def _causes(area: str) -> list[str]:
