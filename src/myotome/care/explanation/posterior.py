@@ -69,13 +69,8 @@ class Side:
         self.spared = spared.reshape(len(evidence.active), PEOPLE * len(model.lesions))
         self.crowded = crowded_lanes(len(model.lesions))
         self.keep = keep
-        self.first, self.class_of = _classes(
-            np.concatenate(
         ill = np.repeat(whole_person_factor(), len(model.lesions))
         self.first, self.class_of = _classes(np.concatenate([self.spared, self.crowded[None], ill[None]]), keep)
-            ),
-            keep,
-        )
 
     def _rare_beside(self, chosen: Ints) -> Floats:
         """Factor on every state's prior in each chosen lane, (states, lanes).
