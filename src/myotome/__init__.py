@@ -55,8 +55,9 @@ def explain(
     from myotome.care.examination.case import Case  # noqa: PLC0415
     from myotome.care.explanation.explain import explain_case  # noqa: PLC0415
 
-    known = case if isinstance(case, Case) else read_case(case)
     store = _stores.setdefault(os.environ.get("MYOTOME_KERNEL", "auto"), Store(os.environ))
+    store.tables()
+    known = case if isinstance(case, Case) else read_case(case)
     return explain_case(known, store.reasoner, profile, with_next=with_next, with_intervals=with_intervals)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import pickle
 import sys
@@ -22,7 +23,7 @@ def main(arguments: list[str] | None = None) -> int:
         sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]  # a text stream in practice
     store = Store(os.environ)
     try:
-        return run(arguments, {"reasoners": store.reasoner})
+        return run(arguments, {"reasoners": store.reasoner, "tables": store.tables})
     except BrokenPipeError:
         # The reader (head, less) has seen enough.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -46,6 +47,16 @@ class Store:
             self._reasoners[profile] = self._load(profile)
         return self._reasoners[profile]
 
+    def tables(self) -> None:
+        """Bring back the fact tables that an earlier run read, or keep them for the next one."""
+        from myotome.facts.kept import restore, snapshot  # noqa: PLC0415  # not needed for --help
+
+        def read() -> dict[str, Any]:
+            _read_all()
+            return snapshot()
+
+        restore(self._stored("tables", read))
+
     def _load(self, profile: str) -> Any:
         from myotome.care.explanation.reasoner import Reasoner  # noqa: PLC0415  # slow; only when needed
 
@@ -58,11 +69,38 @@ class Store:
         file = self.folder / f"{name}-{_edition()}.pickle"
         with contextlib.suppress(OSError, pickle.UnpicklingError, EOFError, AttributeError):
             if file.stat().st_uid == os.getuid():
-                return pickle.loads(file.read_bytes())  # noqa: S301  # our own file, owned by this user
+                return _loaded(file.read_bytes())
         made = make()
         with contextlib.suppress(OSError):
             _write(file, pickle.dumps(made, protocol=5))
         return made
+
+
+def _loaded(data: bytes) -> Any:
+    """Unpickle our own file; the collector would only walk the many new objects in vain."""
+    gc.disable()
+    try:
+        return pickle.loads(data)  # noqa: S301  # written by this user, in a folder of this user
+    finally:
+        gc.enable()
+
+
+def _read_all() -> None:
+    """Read every table that explaining or looking up needs."""
+    from myotome.care.examination.case import Case  # noqa: PLC0415
+    from myotome.care.examination.results import results_of  # noqa: PLC0415
+    from myotome.care.examination.vocabulary import vocabulary  # noqa: PLC0415
+    from myotome.care.explanation.explain import data_edition  # noqa: PLC0415
+    from myotome.care.explanation.numbers import numbers  # noqa: PLC0415
+    from myotome.care.screening.items import code_of  # noqa: PLC0415
+    from myotome.care.screening.referral import refer  # noqa: PLC0415
+
+    vocabulary()
+    numbers()
+    data_edition()
+    code_of("cancer history")
+    refer(Case())
+    results_of("strength")
 
 
 def _write(file: Path, data: bytes) -> None:

@@ -10,8 +10,9 @@ from myotome.care.explanation import model as model_module
 from myotome.care.explanation.facts import Fact
 from myotome.care.explanation.model import Lesion, Model
 from myotome.care.explanation.numbers import number
-from myotome.care.explanation.posterior import Posterior, Side, SideEvidence
+from myotome.care.explanation.posterior import Posterior
 from myotome.care.explanation.priors import Priors
+from myotome.care.explanation.side import Side, SideEvidence
 from myotome.inference.engine import Engine
 
 SEGMENTS = ("C5", "C6", "C7")

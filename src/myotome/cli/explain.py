@@ -12,6 +12,7 @@ from typing import Any
 from myotome.anatomy.innervation import profile as profile_named
 from myotome.care.examination.case import Case
 from myotome.care.examination.case_file import parse
+from myotome.care.examination.yaml12 import MOST_BYTES
 from myotome.care.explanation.explain import explain_case
 from myotome.care.screening.items import code_of
 from myotome.errors import CaseError, CaseProblem, MyotomeError, UnknownNameError
@@ -53,7 +54,7 @@ def read_case(name: str) -> Case:
         CaseError: the file cannot be read, or holds no sound case.
     """
     try:
-        data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+        data = _bytes_of(name)
     except OSError as error:
         reason = error.strerror or "it cannot be opened"
         raise CaseError([CaseProblem("file", f"the file could not be read ({reason}). Check its name.")]) from None
@@ -63,6 +64,14 @@ def read_case(name: str) -> Case:
         raise
     except MyotomeError as error:
         raise CaseError([CaseProblem("file", str(error))]) from None
+
+
+def _bytes_of(name: str) -> bytes:
+    """One byte more than is read of a case tells that it is too long, however long it is."""
+    if name == "-":
+        return sys.stdin.buffer.read(MOST_BYTES + 1)
+    with Path(name).open("rb") as file:
+        return file.read(MOST_BYTES + 1)
 
 
 def _print_refusal(name: str, error: CaseError, as_json: bool) -> None:

@@ -37,6 +37,7 @@ def parser() -> argparse.ArgumentParser:
 def run(arguments: list[str] | None, doors: Mapping[str, Callable[..., Any]]) -> int:
     """Run one command; ``doors`` holds what only the wiring can give. Returns the exit status."""
     chosen = parser().parse_args(arguments)
+    doors["tables"]()
     module = import_module(f"myotome.cli.{chosen.command}")
     status: int = module.run(chosen, doors)
     return status

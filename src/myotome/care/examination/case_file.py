@@ -9,14 +9,25 @@ from typing import Any
 from myotome.anatomy.tables import anatomy
 from myotome.care.examination import yaml12
 from myotome.care.examination.case import ANSWERS, Build, Case, Complaint, Finding, Person
-from myotome.care.examination.checks import kind_of, number_of, only_keys, shortened, side_of
+from myotome.care.examination.checks import (
+    MOST_KEYS_NAMED,
+    agreed_side,
+    kind_of,
+    number_of,
+    only_keys,
+    shortened,
+    side_of,
+)
 from myotome.care.examination.finding_row import findings_in
+from myotome.care.examination.results import LONGEST
 from myotome.care.examination.vocabulary import resolve, side_within
 from myotome.errors import CaseError, CaseProblem, UnknownNameError
 
 KEYS = ("person", "build", "complaint", "screening", "findings")
 IGNORED_KEYS = ("source", "expected")  # where a published case says where it comes from
 MOST_FINDINGS = 1000
+MOST_ANSWERS = 300
+MOST_PROBLEMS = 100  # a file with more is read no further
 
 ScreeningNames = Callable[[str], str]
 
@@ -47,11 +58,10 @@ def build(document: Any, screening_code: ScreeningNames) -> Case:
                 )
             ]
         )
-    for key in document:
-        if key not in (*KEYS, *IGNORED_KEYS):
-            problems.append(
-                CaseProblem(str(key)[:60], f"'{shortened(key)}' is not a part of a case file. Use: {', '.join(KEYS)}.")
-            )
+    for key in [k for k in document if k not in (*KEYS, *IGNORED_KEYS)][:MOST_KEYS_NAMED]:
+        problems.append(
+            CaseProblem(shortened(key), f"'{shortened(key)}' is not a part of a case file. Use: {', '.join(KEYS)}.")
+        )
     if not document.get("findings") and not document.get("screening"):
         problems.append(CaseProblem("file", "there is neither 'findings' nor 'screening'. Give at least one of them."))
     person = _person(_section(document, "person", problems), problems)
@@ -103,11 +113,11 @@ def _complaint(section: Mapping[Any, Any], problems: list[CaseProblem]) -> Compl
     name = None
     if area is not None:
         try:
-            text, within = side_within(str(area))
+            text, within = side_within(str(area)[:LONGEST])
             name = resolve("pain", text)[0].name
             patches = anatomy().patches
             name = patches[name].area if name not in anatomy().areas and name in patches else name
-            side = side or within
+            side = agreed_side(side, within, "complaint.side", problems)
         except UnknownNameError as error:
             problems.append(CaseProblem("complaint.area", str(error), error.did_you_mean))
     return Complaint(str(section.get("text", "") or "")[:2000], side, name)
@@ -117,6 +127,9 @@ def _screening(
     section: Mapping[Any, Any], code: ScreeningNames, problems: list[CaseProblem]
 ) -> tuple[tuple[str, str], ...]:
     answers: dict[str, str] = {}
+    if len(section) > MOST_ANSWERS:
+        problems.append(CaseProblem("screening", f"{len(section)} answers; at most {MOST_ANSWERS} are read."))
+        return ()
     for key, value in section.items():
         at = f"screening.{shortened(key)}"
         answer = {True: "yes", False: "no"}.get(value, value) if isinstance(value, bool) else value
@@ -129,7 +142,7 @@ def _screening(
             )
             continue
         try:
-            name = code(str(key))
+            name = code(str(key)[:LONGEST])
         except UnknownNameError as error:
             problems.append(CaseProblem(at, str(error), error.did_you_mean))
             continue
@@ -151,6 +164,9 @@ def _findings(value: Any, problems: list[CaseProblem]) -> tuple[Finding, ...]:
         return ()
     found: list[Finding] = []
     for number, row in enumerate(value):
+        if len(problems) >= MOST_PROBLEMS:
+            problems.append(CaseProblem(f"findings[{number}]", "too many problems to read on. Mend those above first."))
+            break
         found.extend(findings_in(row, f"findings[{number}]", problems))
     return _consistent(found, problems)
 

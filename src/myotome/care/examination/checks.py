@@ -8,6 +8,8 @@ from typing import Any
 from myotome.care.examination.case import SIDES
 from myotome.errors import CaseProblem
 
+MOST_KEYS_NAMED = 10
+
 
 def side_of(value: Any, at: str, problems: list[CaseProblem]) -> str | None:
     """Left, right, both, or None where it is not given."""
@@ -19,6 +21,13 @@ def side_of(value: Any, at: str, problems: list[CaseProblem]) -> str | None:
         problems.append(CaseProblem(at, f"side is '{shortened(value)}'; use left, right or both."))
         return None
     return text
+
+
+def agreed_side(given: str | None, named: str | None, at: str, problems: list[CaseProblem]) -> str | None:
+    """The side given beside a name that may say its side itself; a problem where the two differ."""
+    if given and named and given != named:
+        problems.append(CaseProblem(at, f"the name says {named} and the side says {given}. Keep the right one."))
+    return given or named
 
 
 def number_of(value: Any, at: str, low: float, high: float, unit: str, problems: list[CaseProblem]) -> float | None:
@@ -33,9 +42,8 @@ def number_of(value: Any, at: str, low: float, high: float, unit: str, problems:
 
 def only_keys(section: Mapping[Any, Any], known: tuple[str, ...], at: str, problems: list[CaseProblem]) -> None:
     """Refuse keys that are not known here."""
-    for key in section:
-        if key not in known:
-            problems.append(CaseProblem(at, f"'{shortened(key)}' is not known here. Use: {', '.join(known)}."))
+    for key in [k for k in section if k not in known][:MOST_KEYS_NAMED]:
+        problems.append(CaseProblem(at, f"'{shortened(key)}' is not known here. Use: {', '.join(known)}."))
 
 
 def shortened(value: Any) -> str:
@@ -46,5 +54,8 @@ def shortened(value: Any) -> str:
 
 def kind_of(value: Any) -> str:
     """What sort of value this is, in plain words."""
-    names: dict[type, str] = {list: "a list", str: "text", dict: "a mapping"}
+    names: dict[type, str] = {
+        list: "a list", str: "text", dict: "a mapping", int: "a number", float: "a number",
+        bool: "true or false", type(None): "empty",
+    }  # fmt: skip
     return names.get(type(value), f"a {type(value).__name__}")

@@ -7,7 +7,7 @@ from typing import Any
 
 from myotome.anatomy.tables import anatomy
 from myotome.care.examination.case import Finding
-from myotome.care.examination.checks import kind_of, number_of, only_keys, shortened, side_of
+from myotome.care.examination.checks import agreed_side, kind_of, number_of, only_keys, shortened, side_of
 from myotome.care.examination.results import LONGEST, result_of
 from myotome.care.examination.tables import special_tests
 from myotome.care.examination.vocabulary import Site, nearest, resolve, side_within, vocabulary
@@ -36,8 +36,8 @@ def findings_in(row: Any, at: str, problems: list[CaseProblem]) -> list[Finding]
         return []
     text, within = side_within(str(row["at"])[:LONGEST])
     sites = _sites(sign, text, at, problems)
-    side = side_of(row.get("side"), at, problems) or within
-    grade = _grade(sign, row, at, problems)
+    side = agreed_side(side_of(row.get("side"), at, problems), within, at, problems)
+    grade = _grade(sign, row, sites, at, problems)
     result = result_of(sign, row, grade, sites, at, problems)
     when = str(row.get("when", "before")).lower()
     if when not in ("before", "after"):
@@ -91,6 +91,10 @@ def _sites(sign: str, text: str, at: str, problems: list[CaseProblem]) -> tuple[
             problems.append(CaseProblem(at, str(error), error.did_you_mean or nearest(sign, text)))
             return ()
         return (Site("test", test),)
+    for site in found:
+        if site.kind == "place" and getattr(anatomy().places.get(site.name), "per_segment", False):
+            problems.append(CaseProblem(at, f"'{shortened(text)}' has no level. Write it as '{site.name} C5'."))
+            return ()
     # Babinski and Hoffmann are written as reflexes as often as tests; they are tests.
     return tuple(_as_test(site) if _is_pathological(site) else site for site in found)
 
@@ -107,12 +111,17 @@ def _test_named(text: str) -> str | None:
     return vocabulary().sites["test"].find(text, frozenset({"reflex", "sign", "test", "response"}))
 
 
-def _grade(sign: str, row: Mapping[Any, Any], at: str, problems: list[CaseProblem]) -> float | None:
+def _grade(
+    sign: str, row: Mapping[Any, Any], sites: tuple[Site, ...], at: str, problems: list[CaseProblem]
+) -> float | None:
     value = row.get("grade")
+    if sign in _GRADES and row.get("value") is not None:
+        problems.append(CaseProblem(at, f"a {sign} has no value. Write grade for {_GRADES[sign][2]}."))
     if value is None:
         return None
-    if sign not in _GRADES:
-        problems.append(CaseProblem(at, f"a {sign} has no grade. Give a result instead."))
+    if sign not in _GRADES or any(site.kind == "test" for site in sites):
+        what = sites[0].name if sites and sites[0].kind == "test" else f"a {sign}"
+        problems.append(CaseProblem(at, f"{what} has no grade. Give a result instead."))
         return None
     low, high, scale = _GRADES[sign]
     # 4+ and 4- are written as often as 4.

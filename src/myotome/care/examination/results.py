@@ -30,7 +30,7 @@ def result_of(
     graded = None if grade is None else _graded(sign, grade)
     measured = _measured(sign, row, sites)
     if value is None:
-        if graded is None and measured is None:
+        if graded is None and measured is None and row.get("grade") is None:
             problems.append(CaseProblem(at, f"this {sign} has no result. Use one of: {', '.join(results_of(sign))}."))
         return graded or measured
     if isinstance(value, bool):
@@ -45,6 +45,9 @@ def result_of(
                 at, f"'{shortened(value)}' is not a result of {sign}. Use one of: {', '.join(results_of(sign))}."
             )
         )
+        return None
+    if sign == "pain" and found == "present" and row.get("intensity") == 0:
+        problems.append(CaseProblem(at, "pain is 'present' with intensity 0. Keep the right one."))
         return None
     if graded is not None and (found == "normal") != (graded == "normal"):
         problems.append(

@@ -11,6 +11,8 @@ from myotome.errors import CaseError, CaseProblem
 
 MOST_BYTES = 1_000_000
 MOST_DEPTH = 12
+# Cannot be printed, or mean something to a terminal; tab and line ends may stay.
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 _Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -60,7 +62,7 @@ def read(data: bytes) -> Any:
         CaseError: not UTF-8, too large, too deep, aliases, several documents, or not YAML; with the line.
     """
     if len(data) > MOST_BYTES:
-        raise _problem("file", f"the file has {len(data)} bytes; at most {MOST_BYTES} are read. Split it.")
+        raise _problem("file", f"the file is longer than {MOST_BYTES} bytes, the most that is read. Split it.")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -86,6 +88,10 @@ def _check_shape(text: str) -> None:
         line = 0 if mark is None else mark.line + 1
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise _problem(f"line {line}", "anchors and aliases (& and *) are not read. Write the value out.")
+        if getattr(event, "tag", None):
+            raise _problem(f"line {line}", "tags (words that begin with !) are not read. Write the plain value.")
+        if isinstance(event, yaml.ScalarEvent) and _UNPRINTABLE.search(event.value):
+            raise _problem(f"line {line}", "a value holds a control character. Take it out.")
         if isinstance(event, yaml.DocumentStartEvent):
             documents += 1
             if documents > 1:

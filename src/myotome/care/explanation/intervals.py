@@ -12,9 +12,10 @@ from myotome.care.explanation.fact import Fact
 from myotome.care.explanation.likelihoods import View
 from myotome.care.explanation.model import Model
 from myotome.care.explanation.partition import Row, partition
-from myotome.care.explanation.posterior import Posterior, Side, SideEvidence, side_evidence
+from myotome.care.explanation.posterior import Posterior
 from myotome.care.explanation.priors import Priors
 from myotome.care.explanation.reasoner import Reading
+from myotome.care.explanation.side import Side, SideEvidence, side_evidence
 from myotome.inference.network import Floats
 from myotome.inference.tree import log_off
 

@@ -13,7 +13,8 @@ import numpy as np
 
 from myotome.care.explanation.likelihoods import SIDES
 from myotome.care.explanation.parts import Parts
-from myotome.care.explanation.posterior import PEOPLE, Posterior
+from myotome.care.explanation.posterior import Posterior
+from myotome.care.explanation.side import PEOPLE
 from myotome.inference.network import Floats
 
 KINDS = (

@@ -10,7 +10,8 @@ import numpy as np
 
 from myotome.care.explanation.model import Model
 from myotome.care.explanation.numbers import number
-from myotome.care.explanation.posterior import PEOPLE, Posterior, Side, segment_rows, whole_person_factor
+from myotome.care.explanation.posterior import Posterior
+from myotome.care.explanation.side import PEOPLE, Side, segment_rows, whole_person_factor
 from myotome.inference.engine import Beliefs
 from myotome.inference.network import Floats, Ints
 

@@ -10,8 +10,9 @@ from myotome.care.examination.case import Case
 from myotome.care.explanation.likelihoods import View, views
 from myotome.care.explanation.model import Model, build_model
 from myotome.care.explanation.partition import Partition, partition
-from myotome.care.explanation.posterior import Posterior, Side, side_evidence
+from myotome.care.explanation.posterior import Posterior
 from myotome.care.explanation.priors import Priors, priors
+from myotome.care.explanation.side import Side, side_evidence
 from myotome.care.explanation.verdict import Verdict, decide, merged
 from myotome.inference.engine import Engine
 

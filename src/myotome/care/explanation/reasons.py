@@ -10,8 +10,9 @@ import numpy as np
 from myotome.care.explanation.fact import Fact
 from myotome.care.explanation.likelihoods import SIDES, View
 from myotome.care.explanation.partition import Row
-from myotome.care.explanation.posterior import Posterior, Side, side_evidence
+from myotome.care.explanation.posterior import Posterior
 from myotome.care.explanation.reasoner import Reading
+from myotome.care.explanation.side import Side, side_evidence
 from myotome.inference.network import Floats
 
 NEGLIGIBLE_LANE = 1e-7  # lanes this unlikely with all findings are left out when one finding is left out
