@@ -15,6 +15,7 @@ from myotome.errors import CaseProblem
 from myotome.facts.kept import kept
 
 LONGEST = 400
+NAMED_BY_LOSS = {"weakness": "weakness", "numbness": "numbness", "sensory loss": "numbness"}
 
 
 def result_of(
@@ -37,7 +38,7 @@ def result_of(
         value = "positive" if value else "negative"
     if str(value).strip().lower() in ("not tested", "not asked"):
         return "not tested"
-    table = _result_table(sign, str(row["at"]), sites)
+    table = _result_table(sign, row, sites)
     found = _word(table, str(value)[:LONGEST])
     if found is None:
         problems.append(
@@ -49,7 +50,7 @@ def result_of(
     if sign == "pain" and found == "present" and row.get("intensity") == 0:
         problems.append(CaseProblem(at, "pain is 'present' with intensity 0. Keep the right one."))
         return None
-    if graded is not None and (found == "normal") != (graded == "normal"):
+    if graded is not None and found != graded and {found, graded} & {"normal", "brisk"}:
         problems.append(
             CaseProblem(
                 at, f"result '{found}' with grade {row.get('grade')} contradict each other. Keep the right one."
@@ -59,10 +60,12 @@ def result_of(
     return graded if graded is not None and sign == "reflex" else found
 
 
-def _result_table(sign: str, written: str, sites: tuple[Site, ...]) -> str:
-    """Which words the result is read with."""
+def _result_table(sign: str, row: Mapping[Any, Any], sites: tuple[Site, ...]) -> str:
+    """Which words the result is read with: "strength: absent" is as bad as "weakness: present"."""
     if not sites or sites[0].kind != "test":
-        return sign
+        words = str(row["sign"])[:LONGEST].lower()
+        return next((table for word, table in NAMED_BY_LOSS.items() if word in words), sign)
+    written = str(row["at"])[:LONGEST]
     test = special_tests().get(sites[0].name)
     # "absent pulse: present" is as bad as "pulse: absent".
     named_by_loss = any(word in written.lower() for word in ("absent", "reduced", "loss", "lost"))
