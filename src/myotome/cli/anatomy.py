@@ -16,7 +16,8 @@ from myotome.anatomy import parts
 from myotome.anatomy.innervation import Profile, profile, root_weights
 from myotome.anatomy.routes import roots_of, upstream
 from myotome.anatomy.tables import anatomy
-from myotome.care.examination.vocabulary import levels, vocabulary
+from myotome.care.examination.levels import levels
+from myotome.care.examination.vocabulary import vocabulary
 from myotome.errors import UnknownNameError
 from myotome.facts.provenance import Provenance
 from myotome.facts.tables import sources

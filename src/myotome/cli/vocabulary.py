@@ -7,7 +7,7 @@ from argparse import Namespace
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from myotome.anatomy.parts import Part
+from myotome.anatomy.parts import Part, Place
 from myotome.anatomy.tables import anatomy
 from myotome.care.examination.results import results_of
 from myotome.care.examination.tables import signs, special_tests, trophic_kinds
@@ -52,7 +52,7 @@ def whole() -> dict[str, list[dict[str, Any]]]:
         "movements": _entries(body.movements.values()),
         "special tests": _entries(special_tests().values()),
         "pathological reflexes": _entries(pathological),
-        "tender places": _entries(body.places.values()),
+        "tender places": [entry for p in body.places.values() for entry in _places(p)],
         "nerve sites": _entries(body.entrapments),
         "plexus lesions": _entries(body.plexus.values()),
         "local causes": _entries(body.local.values()),
@@ -70,6 +70,16 @@ def _entry(part: Part) -> dict[str, Any]:
 
 def _entries(parts: Iterable[Part]) -> list[dict[str, Any]]:
     return [_entry(part) for part in parts]
+
+
+def _places(place: Place) -> list[dict[str, Any]]:
+    """A place that every level has is listed with each of its levels."""
+    if not place.per_segment:
+        return [_entry(place)]
+    return [
+        {"name": f"{place.name} {g}", "synonyms": [f"{other} {g}" for other in place.synonyms]}
+        for g in anatomy().segments
+    ]
 
 
 def _line(entry: dict[str, Any]) -> str:

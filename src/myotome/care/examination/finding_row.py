@@ -10,7 +10,7 @@ from myotome.care.examination.case import Finding
 from myotome.care.examination.checks import agreed_side, kind_of, number_of, only_keys, shortened, side_of
 from myotome.care.examination.results import LONGEST, result_of
 from myotome.care.examination.tables import special_tests
-from myotome.care.examination.vocabulary import Site, nearest, resolve, side_within, vocabulary
+from myotome.care.examination.vocabulary import Site, is_known, nearest, resolve, side_within, vocabulary
 from myotome.errors import CaseProblem, UnknownNameError
 
 FINDING_KEYS = (
@@ -34,7 +34,7 @@ def findings_in(row: Any, at: str, problems: list[CaseProblem]) -> list[Finding]
     if row.get("at") is None:
         problems.append(CaseProblem(at, f"this {sign} has no 'at'. Say where it was looked for."))
         return []
-    text, within = side_within(str(row["at"])[:LONGEST])
+    text, within = _without_side(sign, str(row["at"])[:LONGEST])
     sites = _sites(sign, text, at, problems)
     side = agreed_side(side_of(row.get("side"), at, problems), within, at, problems)
     grade = _grade(sign, row, sites, at, problems)
@@ -50,23 +50,9 @@ def findings_in(row: Any, at: str, problems: list[CaseProblem]) -> list[Finding]
     if side is None and not midline:
         problems.append(CaseProblem(at, f"this {sign} at {sites[0].name} has no side. Add side: left, right or both."))
         return []
-    if side is None:
-        side = "both"
-    return [
-        Finding(
-            "test" if site.kind == "test" else sign,
-            site,
-            side,
-            {"absent": "negative", "present": "positive"}.get(result, result) if site.kind == "test" else result,
-            grade,
-            value if intensity is None else intensity,
-            str(row.get("quality", "") or "")[:200],
-            midline,
-            when,
-            at,
-        )
-        for site in sites
-    ]
+    quality, measured = str(row.get("quality", "") or "")[:200], value if intensity is None else intensity
+    seen = (side or "both", result, grade, measured, quality, midline, when, at)
+    return [Finding("test" if site.kind == "test" else sign, site, *seen) for site in sites]
 
 
 def _sign(value: Any, at: str, problems: list[CaseProblem]) -> str | None:
@@ -80,6 +66,12 @@ def _sign(value: Any, at: str, problems: list[CaseProblem]) -> str | None:
         hint = f" Did you mean {' or '.join(near)}?" if near else ""
         problems.append(CaseProblem(at, f"'{shortened(value)}' is not a known sign.{hint}", near))
     return found
+
+
+def _without_side(sign: str, written: str) -> tuple[str, str | None]:
+    """The name without a side, unless a site is called so: "both hands" is the glove area."""
+    text, within = side_within(written)
+    return (written if within and is_known(sign, written) else text), within
 
 
 def _sites(sign: str, text: str, at: str, problems: list[CaseProblem]) -> tuple[Site, ...]:

@@ -78,16 +78,22 @@ class Names:
     _by_words: dict[tuple[str, ...], str] = field(default_factory=dict)
     _broad: dict[tuple[str, ...], str] = field(default_factory=dict)
     _printed: dict[str, str] = field(default_factory=dict)
+    _proper: dict[str, str] = field(default_factory=dict)
 
     def add(self, name: str, synonyms: Iterable[str]) -> None:
         """Add a site; where two sites share a word the first keeps it, and a proper name always wins."""
         self._by_words[_key(name)] = name
         self._printed[name] = name
+        self._proper[name.lower()] = name
         self._broad.setdefault(_broadly(self.kind, tokens(name)), name)
         for other in synonyms:
             self._by_words.setdefault(_key(other), name)
             self._broad.setdefault(_broadly(self.kind, tokens(other)), name)
             self._printed.setdefault(other, name)
+
+    def named(self, text: str) -> str | None:
+        """The site whose proper name this is, letter for letter but for capitals and spaces."""
+        return self._proper.get(" ".join(text.lower().split()))
 
     def find(self, text: str, dropping: frozenset[str] = frozenset()) -> str | None:
         """The site called ``text``, or None. ``dropping`` are words that may be left out."""

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from myotome.anatomy.tables import anatomy
+from myotome.care.examination.levels import LEVEL, levels
 from myotome.care.examination.names import Names, tokens
 from myotome.care.examination.tables import signs, special_tests, trophic_kinds
 from myotome.errors import UnknownNameError
@@ -42,9 +43,6 @@ _LOOSE: dict[str, frozenset[str]] = {
     "place": frozenset({"tenderness", "point", "insertion"}),
 }
 _SIDE = re.compile(r"\b(left|right|bilateral|both sides|both)\b", re.IGNORECASE)
-_LEVEL = r"([ctls])\s?-?(\d{1,2})"
-_RUN = re.compile(rf"^{_LEVEL}\s*(?:-|–|to|/|and)\s*{_LEVEL.replace('([ctls])', '([ctls]?)')}$", re.IGNORECASE)
-_ONE = re.compile(rf"^{_LEVEL}$", re.IGNORECASE)
 _PARASPINAL = frozenset(
     {
         "paraspinal",
@@ -129,36 +127,6 @@ def side_within(text: str) -> tuple[str, str | None]:
     return (rest, word if word in ("left", "right") else "both") if rest else (text, None)
 
 
-def levels(text: str) -> tuple[str, ...]:
-    """Segments named by "C6", "C5-C7", "L4/5" or "C6 and C7"; empty where the text is no level.
-
-    A disc ("C5/6") stands for the root that it usually presses: C6, and below T1 for L4/5: L5.
-    """
-    text = text.strip()
-    if one := _ONE.match(text):
-        return _existing(one.group(1).upper(), int(one.group(2)), int(one.group(2)))
-    if run := _RUN.match(text):
-        first, start, second, end = run.groups()
-        if second and second.upper() != first.upper():
-            return _between(first.upper() + start, second.upper() + end)
-        return _existing(first.upper(), int(start), int(end))
-    return ()
-
-
-def _existing(letter: str, start: int, end: int) -> tuple[str, ...]:
-    known = anatomy().segments
-    run = tuple(f"{letter}{n}" for n in range(start, end + 1))
-    return run if run and all(s in known for s in run) else ()
-
-
-def _between(first: str, second: str) -> tuple[str, ...]:
-    order = list(anatomy().segments)
-    if first not in order or second not in order:
-        return ()
-    a, b = order.index(first), order.index(second)
-    return tuple(order[a : b + 1]) if a <= b and b - a < 8 else ()
-
-
 _SEVERAL = re.compile(r"\s*(?:,|;|\+|\band\b|&)\s*", re.IGNORECASE)
 _BROAD_KINDS = ("patch", "area", "place", "muscle", "group")
 
@@ -183,6 +151,10 @@ def resolve(sign: str, text: str) -> tuple[Site, ...]:
 
 def _one(sign: str, text: str) -> tuple[Site, ...]:
     """By a known name of any kind that the sign looks at; failing that, in other words."""
+    for kind in ("muscle", "group"):
+        # "finger extensors" is that group, though it is also a byword for one of its muscles.
+        if kind in SITES[sign] and (name := vocabulary().sites[kind].named(text)):
+            return (Site(kind, name),)
     for kind in SITES[sign]:
         if found := _of_kind(kind, text):
             return tuple(Site(kind, name) for name in found)
@@ -190,6 +162,11 @@ def _one(sign: str, text: str) -> tuple[Site, ...]:
         if kind in _BROAD_KINDS and (broad := vocabulary().sites[kind].find_broadly(text)):
             return (Site(kind, broad),)
     return ()
+
+
+def is_known(sign: str, text: str) -> bool:
+    """Whether a site of this sign has this very name or synonym."""
+    return any(_of_kind(kind, text) for kind in SITES[sign])
 
 
 def _of_kind(kind: str, text: str) -> tuple[str, ...]:
@@ -222,7 +199,7 @@ def _disc(text: str) -> tuple[str, ...]:
     words = set(tokens(text))
     if not words & {"disc", "disk", "foramen"} and "/" not in text:
         return ()
-    found = re.search(rf"{_LEVEL}\s*[/-]\s*(?:[ctls]\s?)?(\d{{1,2}})", text, re.IGNORECASE)
+    found = re.search(rf"{LEVEL}\s*[/-]\s*(?:[ctls]\s?)?(\d{{1,2}})", text, re.IGNORECASE)
     if not found:
         return ()
     wanted = f"{found.group(1).upper()}{int(found.group(2))}/{int(found.group(3))}"
@@ -230,7 +207,7 @@ def _disc(text: str) -> tuple[str, ...]:
 
 
 def _levelled_place(text: str) -> tuple[str, ...]:
-    found = re.search(_LEVEL + r"(?!\d)", text, re.IGNORECASE)
+    found = re.search(LEVEL + r"(?!\d)", text, re.IGNORECASE)
     if not found:
         return ()
     level = f"{found.group(1).upper()}{int(found.group(2))}"

@@ -80,9 +80,12 @@ def _level_facts(body: Anatomy) -> Iterator[Fact]:
 
 
 def _skin_facts(body: Anatomy, site: str, area: str, supplies: tuple[Supply, ...], profile: Profile) -> Iterator[Fact]:
-    strengths = root_weights(supplies, profile) if supplies else {}
-    roots = {s: v.weight for s, v in strengths.items() if s in body.segments}
-    nerves = {s: v.weight for s, v in strengths.items() if s in body.stretches}
+    # Apart: a chart of dermatomes says nothing of nerves, and a map of nerves nothing of roots.
+    by_root = tuple(s for s in supplies if s.supply in body.segments)
+    by_nerve = tuple(s for s in supplies if s.supply in body.stretches)
+    strengths = root_weights(by_root, profile) if by_root else {}
+    roots = {s: v.weight for s, v in strengths.items()}
+    nerves = {s: v.weight for s, v in root_weights(by_nerve, profile).items()} if by_nerve else {}
     cut = {
         lesion.name: max((w * share(lesion.name, [n], {}) for n, w in nerves.items()), default=0.0)
         for lesion in body.entrapments

@@ -6,6 +6,7 @@ import itertools
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 
@@ -17,7 +18,7 @@ from myotome.care.explanation.numbers import HERE, number
 from myotome.errors import FactError
 from myotome.facts.kept import kept
 from myotome.facts.tables import rows
-from myotome.inference.network import Coupling, Floats, Link, Network, Node, Variable
+from myotome.inference.network import Coupling, Floats, Ints, Link, Network, Node, Variable
 from myotome.inference.tree import Tree, compile_network
 
 STATES = ("quiet", "irritated", "deficient")
@@ -198,3 +199,16 @@ def _neighbours(segments: tuple[str, ...], states: tuple[str, ...]) -> list[Coup
     }
     table = tuple(tuple(together.get(frozenset({a, b}), 1.0) for b in states) for a in states)
     return [Coupling(a, b, table) for a, b in itertools.pairwise(segments)]
+
+
+@cache
+def segment_rows(model: Model) -> Ints:
+    """Rows of every segment's states in the arrays over states, (segments, states)."""
+    states = range(model.deficient + 1)
+    return np.array([[model.row(segment, state) for state in states] for segment in model.segments], dtype=np.int32)
+
+
+@cache
+def local_rows(model: Model) -> Ints:
+    """Rows of every local cause's state in the arrays over states, (causes,)."""
+    return np.array([model.row(c.variable, c.state) for c in model.local.values()], dtype=np.int32)

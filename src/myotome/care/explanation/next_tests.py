@@ -46,7 +46,7 @@ class NextTest:
 
 def next_tests(reading: Reading) -> tuple[NextTest, ...]:
     """The best few, best gain per second first; none where little is left to learn."""
-    rows = [r for r in reading.partition.rows if r.probability >= 0.01][:10]
+    rows = [r for r in reading.partition.rows if r.probability >= 0.01 and (r.names or r.kind != "multiple")][:10]
     if not rows:
         return ()
     side = _side(reading, rows)

@@ -56,6 +56,8 @@ def partition(posterior: Posterior) -> Partition:
     kinds = _kinds(parts)
     rows = [*_root_rows(parts), *_lesion_rows(parts), *_irritation_rows(parts)]
     rows += _multiple_rows(parts, kinds["multiple"])
+    named = sum(row.probability for row in rows if row.kind == "multiple")
+    rows.append(Row("multiple", (), None, max(kinds["multiple"] - named, 0.0)))  # more than two, or rarer ones
     rows += _plain_rows(parts, kinds)
     worth = [row for row in rows if row.probability > WORTH_A_ROW]
     worth.sort(key=lambda r: (-r.probability, r.kind, r.names, r.side or ""))

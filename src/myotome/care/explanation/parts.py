@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from myotome.care.explanation.model import Model
+from myotome.care.explanation.model import Model, segment_rows
 from myotome.care.explanation.numbers import number
 from myotome.care.explanation.posterior import Posterior
-from myotome.care.explanation.side import PEOPLE, Side, segment_rows, whole_person_factor
+from myotome.care.explanation.side import PEOPLE, Side, whole_person_factor
 from myotome.inference.engine import Beliefs
 from myotome.inference.network import Floats, Ints
 

@@ -14,7 +14,7 @@ from myotome.anatomy.tables import anatomy
 from myotome.care.examination.case import Case
 from myotome.care.explanation.interest import interest
 from myotome.care.explanation.likelihoods import SIDES, View
-from myotome.care.explanation.model import Lesion, Model
+from myotome.care.explanation.model import Lesion, Model, segment_rows
 from myotome.care.explanation.numbers import HERE, number, optional
 from myotome.facts.kept import kept
 from myotome.facts.tables import rows
@@ -39,6 +39,10 @@ def priors(case: Case, found: tuple[View, ...], model: Model) -> Priors:
     """
     where = interest(case, found, model)
     states, lesions = _scaled(model, where.named, where.areas, where.near, where.local)
+    if where.palpated:
+        lesions = lesions * number("scale.palpated only")
+        states = states.copy()
+        states[segment_rows(model)[:, -1]] *= number("scale.palpated only")
     sided = [number("scale.other side") if where.side in SIDES and where.side != side else 1.0 for side in SIDES]
     return Priors(
         np.stack([_distribution(model, states * s) for s in sided], axis=1),
@@ -72,9 +76,9 @@ def _scaled(
     regions = {body.areas[a].region for a in areas}
     places = named | {body.areas[a].part_of for a in named}
     first = {name: body.local[name].areas[0] for name in model.local}
-    at_place = [name for name, area in first.items() if area in places]
-    own = at_place or [name for name, area in first.items() if body.areas[area].part_of in named]
-    at_joint = number("scale.own place of a local cause") if at_place else 1.0
+    at_own = [name for name, area in first.items() if area in places]
+    own = at_own or [name for name, area in first.items() if body.areas[area].part_of in named]
+    at_joint = number("scale.own place of a local cause") if at_own else 1.0
     states = np.zeros(model.tree.states)
     for segment in model.segments:
         by = scale(segment in felt, segment in near)
@@ -93,9 +97,10 @@ def _scaled(
 
     lesions = np.array([_lesion_prior(lesion, lesion_scale) for lesion in model.lesions])
     here = {n for a in named for n in body.areas[a].nerves}
-    for k, lesion in enumerate(model.lesions):
-        if lesion.kind == "nerve" and lesion.names[0] in here:
-            lesions[k] = max(lesions[k], number("prior.nerve.of the place") / len(here))
+    at_place = np.array([lesion.kind == "nerve" and lesion.names[0] in here for lesion in model.lesions])
+    together = lesions[at_place].sum()
+    if 0.0 < together < number("prior.nerve.of the place"):
+        lesions[at_place] *= number("prior.nerve.of the place") / together
     return states, lesions
 
 

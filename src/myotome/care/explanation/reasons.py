@@ -89,7 +89,7 @@ class LeftOut:
 def conflicts(reading: Reading) -> tuple[str, ...]:
     """Abnormal findings that the best explanation makes unlikely."""
     row = reading.verdict.row or (reading.partition.rows[0] if reading.partition.rows else None)
-    if row is None:
+    if row is None or (row.kind == "multiple" and not row.names):
         return ()
     model, found = reading.model, []
     for view in reading.views:

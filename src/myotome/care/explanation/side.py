@@ -11,7 +11,7 @@ from functools import cache, cached_property
 import numpy as np
 
 from myotome.care.explanation.likelihoods import View
-from myotome.care.explanation.model import WHOLE_PERSON, Model
+from myotome.care.explanation.model import WHOLE_PERSON, Model, local_rows, segment_rows
 from myotome.care.explanation.numbers import number
 from myotome.inference.engine import Beliefs, Engine, Lanes
 from myotome.inference.network import Floats, Ints
@@ -71,14 +71,15 @@ class Side:
     def _rare_beside(self, chosen: Ints) -> Floats:
         """Factor on every state's prior in each chosen lane, (states, lanes).
 
-        A deficient root is rarer beside any other cause, an irritated one beside a state of the
-        whole person, which brings about the same signs.
+        A deficient root or a local cause is rarer beside any other cause, an irritated root beside a
+        state of the whole person, which brings about the same signs.
         """
         factor = np.ones((len(self.states), len(chosen)))
         rows = segment_rows(self.model)
         if self.model.deficient > 1:
             factor[rows[:, 1]] = whole_person_factor()[chosen // len(self.model.lesions)]
         factor[rows[:, -1]] = self.crowded[chosen]
+        factor[local_rows(self.model)] = self.crowded[chosen]
         return factor
 
     def lanes(self, chosen: Ints, weights: Floats) -> Lanes:
@@ -139,13 +140,6 @@ class Side:
         columns = np.array([self.column(w, lesion) for w in range(PEOPLE)] * len(masks), dtype=np.int32)
         weights = np.repeat(np.stack(masks, axis=1), PEOPLE, axis=1)
         return self.engine.both(self.lanes(columns, weights))
-
-
-@cache
-def segment_rows(model: Model) -> Ints:
-    """Rows of every segment's states in the arrays over states, (segments, states)."""
-    states = range(model.deficient + 1)
-    return np.array([[model.row(segment, state) for state in states] for segment in model.segments], dtype=np.int32)
 
 
 @cache

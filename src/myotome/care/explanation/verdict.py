@@ -129,6 +129,8 @@ def describe(row: Row) -> str:
 
 
 def _what(row: Row) -> str:
+    if row.kind == "multiple" and not row.names:
+        return "no pair of lesions stands out"
     side = "" if row.side is None else " on both sides" if row.side == "both" else f" on the {row.side}"
     if row.kind == "irritation" and row.one_of:
         return f"one or more of {', '.join(row.names)}{side}"
