@@ -76,9 +76,7 @@ def small_priors(rng: np.random.Generator, model: Model) -> Priors:
 def small_evidence(rng: np.random.Generator) -> SideEvidence:
     """Likelihoods for most of the facts."""
     active = np.flatnonzero(rng.random(FACTS) < 0.8).astype(np.int32)
-    return SideEvidence(
-        active, rng.uniform(0.02, 1.0, len(active)), rng.uniform(0.02, 1.0, len(active))
-    )
+    return SideEvidence(active, rng.uniform(0.02, 1.0, len(active)), rng.uniform(0.02, 1.0, len(active)))
 
 
 def small_examination(seed: int, kernel: str, monkeypatch) -> Posterior:

@@ -101,9 +101,7 @@ def test_every_marginal(examined):
             got = states[model.row(cause.variable, cause.state)]
             assert got == pytest.approx(wanted[name], abs=CLOSE), (SIDES[s], name)
         lesions = world.side(s, lambda _, w: [w.lesion])
-        np.testing.assert_allclose(
-            posterior.lesions(s), [lesions[k] for k in range(len(LESIONS))], atol=CLOSE
-        )
+        np.testing.assert_allclose(posterior.lesions(s), [lesions[k] for k in range(len(LESIONS))], atol=CLOSE)
         every = np.arange(len(model.facts), dtype=np.int32)
         facts = world.apart(s, world.facts)
         np.testing.assert_allclose(posterior.facts(s, every), [facts[f] for f in every], atol=CLOSE)

@@ -60,8 +60,7 @@ def worlds_of_side(model, states, lesion_prior, evidence, person):
             at_work = dict(zip(own, private, strict=True))
             chance = prior * prod(rare[f] if yes else 1.0 - rare[f] for f, yes in at_work.items())
             quiet = [
-                _off(model, f, held, lesion, local, person, at_work.get(f, False))
-                for f in range(len(model.facts))
+                _off(model, f, held, lesion, local, person, at_work.get(f, False)) for f in range(len(model.facts))
             ]
             chance *= prod(on[f] * (1.0 - quiet[f]) + off[f] * quiet[f] for f in on)
             key = World(
@@ -110,14 +109,11 @@ class TwoSides:
             for s in (0, 1):
                 own = priors.lesions[:, s] * by
                 own[0] = 1.0 - own[1:].sum()
-                both.append(
-                    worlds_of_side(model, priors.states[:, s], own.__getitem__, evidence[s], person)
-                )
+                both.append(worlds_of_side(model, priors.states[:, s], own.__getitem__, evidence[s], person))
             for table, found in zip((self.sides, self.facts, self.causes), zip(*both, strict=True), strict=True):
                 table.append(found)
         self.total = sum(
-            self.whole[w] * sum(left.values()) * sum(right.values())
-            for w, (left, right) in enumerate(self.sides)
+            self.whole[w] * sum(left.values()) * sum(right.values()) for w, (left, right) in enumerate(self.sides)
         )
 
     def chance(self, holds):
@@ -133,12 +129,15 @@ class TwoSides:
 
     def both(self, s, own, other):
         """Probability that ``own`` holds of a world of one side and ``other`` of the world of the other."""
-        return sum(
-            self.whole[person]
-            * sum(x for w, x in sides[s].items() if own(w))
-            * sum(y for w, y in sides[1 - s].items() if other(w))
-            for person, sides in enumerate(self.sides)
-        ) / self.total
+        return (
+            sum(
+                self.whole[person]
+                * sum(x for w, x in sides[s].items() if own(w))
+                * sum(y for w, y in sides[1 - s].items() if other(w))
+                for person, sides in enumerate(self.sides)
+            )
+            / self.total
+        )
 
     def side(self, s, holds):
         """Probability of every event of one side, the other summed out."""
@@ -166,19 +165,18 @@ def kind_of(model):
     def kind(person, left, right):
         lesions = [model.lesions[w.lesion] for w in (left, right) if w.lesion]
         count = sum(bool(w.deficient) for w in (left, right)) + sum(len(x.names) for x in lesions)
+        lower = {
+            "irritation": left.irritated or right.irritated,
+            "polyneuropathy": person in POLYNEUROPATHY,
+            "generalised": person in GENERALISED,
+            "local": left.local or right.local,
+            "none": True,
+        }
         if count > 1:
             return "multiple"
-        if lesions:
-            return lesions[0].kind
         if count:
-            return "root"
-        if left.irritated or right.irritated:
-            return "irritation"
-        if person in POLYNEUROPATHY:
-            return "polyneuropathy"
-        if person in GENERALISED:
-            return "generalised"
-        return "local" if left.local or right.local else "none"
+            return lesions[0].kind if lesions else "root"
+        return next(name for name, present in lower.items() if present)
 
     return kind
 

@@ -91,40 +91,29 @@ def _show(console: Console, part: parts.Part, believed: Profile) -> None:
         case parts.Reflex():
             _lines(console, [("nerve", part.nerve or "none: it speaks of the cord or brain")])
             _supplies(console, "Roots", part.supplies, believed)
-        case parts.Group():
-            _lines(console, [("movement", part.movement), ("muscles", ", ".join(part.members))])
-        case parts.LocalCause():
-            _lines(
-                console,
-                [
-                    ("in plain words", part.plain),
-                    ("muscles", ", ".join(part.muscles)),
-                    ("felt at", ", ".join(part.areas)),
-                ],
-            )
-        case parts.Area():
-            _lines(
-                console,
-                [
-                    ("segments", ", ".join(part.segments)),
-                    ("nerves", ", ".join(part.nerves) or "none"),
-                    ("region", part.region),
-                ],
-            )
-        case parts.Movement():
-            degrees = (
-                f"{part.normal_degrees:g}°, limited below {part.limited_below:g}°"
-                if part.normal_degrees
-                else "no fixed range"
-            )
-            _lines(console, [("range", degrees), ("limited by", ", ".join(part.local) or "nothing listed")])
-        case parts.PlexusLesion():
-            _lines(
-                console, [("hits", ", ".join(f"{n} ({share:.0%})" for n, share in part.hits)), ("spared", part.spared)]
-            )
         case _:
-            pass
+            _lines(console, _facts_of(part))
     _source(console, part.provenance)
+
+
+def _facts_of(part: parts.Part) -> list[tuple[str, str]]:
+    """Label and text of the simpler kinds of part."""
+    match part:
+        case parts.Group():
+            return [("movement", part.movement), ("muscles", ", ".join(part.members))]
+        case parts.LocalCause():
+            muscles, areas = ", ".join(part.muscles), ", ".join(part.areas)
+            return [("in plain words", part.plain), ("muscles", muscles), ("felt at", areas)]
+        case parts.Area():
+            nerves = ", ".join(part.nerves) or "none"
+            return [("segments", ", ".join(part.segments)), ("nerves", nerves), ("region", part.region)]
+        case parts.Movement():
+            degrees = f"{part.normal_degrees:g}°, limited below {part.limited_below:g}°"
+            limits = ", ".join(part.local) or "nothing listed"
+            return [("range", degrees if part.normal_degrees else "no fixed range"), ("limited by", limits)]
+        case parts.PlexusLesion():
+            return [("hits", ", ".join(f"{n} ({share:.0%})" for n, share in part.hits)), ("spared", part.spared)]
+    return []
 
 
 def _lines(console: Console, pairs: list[tuple[str, str]]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from myotome.care.explanation.explain import Explanation
+from myotome.care.explanation.explain import Belief, Explanation, MuscleBelief, SegmentBelief
 from myotome.care.explanation.partition import Row
 
 
@@ -21,33 +21,15 @@ def as_dict(explained: Explanation) -> dict[str, Any]:
         },
         "explanations": _explanations(explained),
         "other": _round(max(1.0 - sum(_round(r.probability) for r in explained.rows), 0.0)),
-        "segments": [
-            {
-                "segment": s.segment,
-                "side": s.side,
-                "irritated": _round(s.irritated),
-                "deficient": _round(s.deficient),
-                "pattern": s.pattern,
-                "reasons": [{"finding": r.finding, "decibels": r.decibels} for r in s.reasons],
-            }
-            for s in explained.segments
-        ],
-        "nerves": [{"nerve": b.name, "side": b.side, "probability": _round(b.probability)} for b in explained.nerves],
-        "plexus": [{"lesion": b.name, "side": b.side, "probability": _round(b.probability)} for b in explained.plexus],
+        "segments": [_segment(s) for s in explained.segments],
+        "nerves": [_belief(b, "nerve") for b in explained.nerves],
+        "plexus": [_belief(b, "lesion") for b in explained.plexus],
         "whole_person": {
             "polyneuropathy": _round(explained.polyneuropathy),
             "generalised": _round(explained.generalised),
         },
-        "local": [{"cause": b.name, "side": b.side, "probability": _round(b.probability)} for b in explained.local],
-        "muscles": [
-            {
-                "muscle": m.muscle,
-                "side": m.side,
-                "weakened": _round(m.weakened),
-                "irritable": _round(m.irritable),
-            }
-            for m in explained.muscles
-        ],
+        "local": [_belief(b, "cause") for b in explained.local],
+        "muscles": [_muscle(m) for m in explained.muscles],
         "conflicts": list(explained.conflicts),
         "next_tests": [
             {"sign": t.sign, "at": t.at, "side": t.side, "gain": t.gain, "seconds": t.seconds}
@@ -58,6 +40,30 @@ def as_dict(explained: Explanation) -> dict[str, Any]:
         "engine": explained.engine,
         "data_edition": explained.data_edition,
         "notice": NOTICE,
+    }
+
+
+def _segment(belief: SegmentBelief) -> dict[str, Any]:
+    return {
+        "segment": belief.segment,
+        "side": belief.side,
+        "irritated": _round(belief.irritated),
+        "deficient": _round(belief.deficient),
+        "pattern": belief.pattern,
+        "reasons": [{"finding": r.finding, "decibels": r.decibels} for r in belief.reasons],
+    }
+
+
+def _belief(belief: Belief, key: str) -> dict[str, Any]:
+    return {key: belief.name, "side": belief.side, "probability": _round(belief.probability)}
+
+
+def _muscle(belief: MuscleBelief) -> dict[str, Any]:
+    return {
+        "muscle": belief.muscle,
+        "side": belief.side,
+        "weakened": _round(belief.weakened),
+        "irritable": _round(belief.irritable),
     }
 
 
