@@ -17,10 +17,7 @@ def test_there_are_enough():
     expected = [yaml12.read(path.read_bytes())["expected"] for path in EXAMPLES]
     assert len(EXAMPLES) >= 30
     assert len({e["verdict"] for e in expected}) >= 5
-    assert (
-        sum("emergency" in str(e.get("referral")) or "urgent" in str(e.get("referral")) for e in expected)
-        >= 8
-    )
+    assert sum("emergency" in str(e.get("referral")) or "urgent" in str(e.get("referral")) for e in expected) >= 8
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda p: p.stem)

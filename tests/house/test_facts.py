@@ -44,11 +44,7 @@ def test_no_row_saw_more_than_its_source():
 
 def test_judgements_are_not_read():
     """A judgement, however wise, has not been read anywhere."""
-    read = [
-        where
-        for where, row in every_row()
-        if row["source"].startswith("judgement:") and row["grade"] == "read"
-    ]
+    read = [where for where, row in every_row() if row["source"].startswith("judgement:") and row["grade"] == "read"]
     assert not read, read[:10]
 
 

@@ -12,9 +12,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 def test_the_lock_names_no_download_host():
     """Where packages come from is the business of whoever installs them."""
     assert "://" not in LOCK
-    assert not re.search(
-        r"^\s*(-i|--index-url|--extra-index-url|-f|--find-links|--trusted-host)\b", LOCK, re.MULTILINE
-    )
+    assert not re.search(r"^\s*(-i|--index-url|--extra-index-url|-f|--find-links|--trusted-host)\b", LOCK, re.MULTILINE)
 
 
 def test_every_requirement_is_pinned_by_hash():

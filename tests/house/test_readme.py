@@ -35,9 +35,7 @@ def test_the_readme_shows_the_command():
     assert any(lines for _, lines in examples()), "no output is shown"
 
 
-@pytest.mark.parametrize(
-    ("command", "shown"), list(examples()), ids=lambda v: v if isinstance(v, str) else ""
-)
+@pytest.mark.parametrize(("command", "shown"), list(examples()), ids=lambda v: v if isinstance(v, str) else "")
 def test_readme_commands_do_what_they_show(command, shown):
     """Exit status 0, and every shown line is printed (spaces aside; a line of dots leaves some out)."""
     environment = {

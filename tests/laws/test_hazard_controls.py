@@ -42,19 +42,13 @@ def findings(side="right", *lines):
 
 
 TENNIS_ELBOW = (
-    *(
-        f"sign: tenderness, at: {m}, result: present"
-        for m in ("extensor carpi radialis brevis", "extensor digitorum")
-    ),
+    *(f"sign: tenderness, at: {m}, result: present" for m in ("extensor carpi radialis brevis", "extensor digitorum")),
     "sign: tenderness, at: extensor carpi radialis longus, result: present",
     "sign: strength, at: wrist extensors, result: weak",
     "sign: test, at: Cozen, result: positive",
     "sign: test, at: Spurling, result: negative",
     *(f"sign: tenderness, at: paraspinal {level}, result: absent" for level in ("C5", "C6", "C7")),
-    *(
-        f"sign: reflex, at: {r}, result: normal"
-        for r in ("biceps reflex", "brachioradialis reflex", "triceps reflex")
-    ),
+    *(f"sign: reflex, at: {r}, result: normal" for r in ("biceps reflex", "brachioradialis reflex", "triceps reflex")),
     *(f"sign: strength, at: {m}, result: normal" for m in ("biceps brachii", "triceps brachii", "deltoid")),
     *(f"sign: sensation, at: {p}, result: normal" for p in ("lateral forearm", "thumb", "middle finger")),
 )
@@ -70,9 +64,7 @@ C7 = (
 def test_recorded_danger_is_an_emergency(case):
     """H01: numb saddle with bladder change is an emergency, also beside an examination of the elbow."""
     danger = "screening: {saddle numbness: yes, bladder or bowel change: yes}\n"
-    alone, with_elbow = answers(
-        case(danger, "a.yaml"), case(danger + findings("right", *TENNIS_ELBOW), "b.yaml")
-    )
+    alone, with_elbow = answers(case(danger, "a.yaml"), case(danger + findings("right", *TENNIS_ELBOW), "b.yaml"))
     for answer in (alone, with_elbow):
         assert answer["referral"]["urgency"] == "emergency"
         assert answer["referral"]["reasons"], "an alarm says why"

@@ -96,9 +96,7 @@ def test_no_yes_beside_another_lowers_it():
 @settings(max_examples=200, deadline=None)
 def test_left_and_right_are_alike(case):
     other = {"left": "right", "right": "left"}
-    mirrored = replace(
-        case, findings=tuple(replace(f, side=other.get(f.side, f.side)) for f in case.findings)
-    )
+    mirrored = replace(case, findings=tuple(replace(f, side=other.get(f.side, f.side)) for f in case.findings))
     here, there = refer(case), refer(mirrored)
     assert (here.urgency, here.screen) == (there.urgency, there.screen)
     assert [(r.flag, r.urgency) for r in here.reasons] == [(r.flag, r.urgency) for r in there.reasons]
@@ -107,9 +105,7 @@ def test_left_and_right_are_alike(case):
 @given(some_case)
 @settings(max_examples=200, deadline=None)
 def test_both_is_left_and_right(case):
-    apart = tuple(
-        replace(f, side=side) for f in case.findings for side in (f.sides if f.side == "both" else (f.side,))
-    )
+    apart = tuple(replace(f, side=side) for f in case.findings for side in (f.sides if f.side == "both" else (f.side,)))
     assert rank(replace(case, findings=apart)) == rank(case)
 
 

@@ -125,18 +125,23 @@ def test_a_long_chain_goes_to_numpy():
         Engine(tree, "c")
 
 
+def lanes_of(node, on, off, weights):
+    """Lanes with arrays of these shapes, all ones."""
+    return Lanes(np.array([node], np.int32), np.ones(on), np.ones(off), np.ones(weights))
+
+
 @pytest.mark.parametrize(
-    ("lanes", "words"),
+    ("node", "on", "off", "weights", "words"),
     [
-        (lambda: Lanes(np.array([0], np.int32), np.ones((2, 1)), np.ones((1, 1)), np.ones((4, 1))), "'on' has shape"),
-        (lambda: Lanes(np.array([0], np.int32), np.ones((1, 2)), np.ones((1, 3)), np.ones((4, 1))), "'on' has shape"),
-        (lambda: Lanes(np.array([7], np.int32), *np.ones((2, 1, 1)), np.ones((4, 1))), "no node number 7.*0 to 0"),
-        (lambda: Lanes(np.array([0], np.int32), *np.ones((2, 1, 1)), np.ones((3, 1))), "the network needs 4 rows"),
+        (0, (2, 1), (1, 1), (4, 1), "'on' and 'off' need 1 rows"),
+        (0, (1, 2), (1, 3), (4, 1), "each array one column or 3"),
+        (7, (1, 1), (1, 1), (4, 1), "no node number 7.*0 to 0"),
+        (0, (1, 1), (1, 1), (3, 1), "the network needs 4 rows"),
     ],
 )
-def test_lanes_that_do_not_fit_are_refused(lanes, words):
+def test_lanes_that_do_not_fit_are_refused(node, on, off, weights, words):
     network = Network(
         (Variable("a", ("no", "yes")), Variable("b", ("no", "yes"))), (Node("n", 0.1, (Link("a", (1.0, 0.2)),)),)
     )
     with pytest.raises(NetworkError, match=words):
-        Engine(compile_network(network)).evidence(lanes())
+        Engine(compile_network(network)).evidence(lanes_of(node, on, off, weights))

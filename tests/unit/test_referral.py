@@ -354,9 +354,7 @@ def test_a_normal_pathological_reflex_is_not_a_lost_one():
 def test_pain_stands_for_a_complaint_without_area():
     said = (("urinary incontinence", "yes"),)
     assert refer(Case(screening=said)).urgency == "urgent"
-    assert (
-        refer(Case(screening=said, findings=(finding("pain", "low back", "present"),))).urgency == "emergency"
-    )
+    assert refer(Case(screening=said, findings=(finding("pain", "low back", "present"),))).urgency == "emergency"
     arm = Case(screening=said, findings=(finding("pain", "forearm", "present"),))
     assert refer(arm).urgency == "urgent"
 
@@ -412,9 +410,7 @@ def test_what_is_no_term_is_refused(text):
 
 
 def test_a_site_that_no_table_knows_is_refused():
-    with pytest.raises(
-        FactError, match=r"^row: 'wing' is not a known site for test \(test\)\..* Correct the term\.$"
-    ):
+    with pytest.raises(FactError, match=r"^row: 'wing' is not a known site for test \(test\)\..* Correct the term\.$"):
         parse("finding: test | wing | positive", "row")
 
 

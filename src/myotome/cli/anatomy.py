@@ -87,7 +87,10 @@ def _show(console: Console, part: parts.Part, believed: Profile) -> None:
         case parts.Stretch():
             _stretch(console, part)
         case parts.Patch():
-            _supplies(console, "Roots and nerves", part.supplies, believed)
+            # Apart, as the reasoner reads them: a chart of dermatomes says nothing of nerves.
+            segments = anatomy().segments
+            _supplies(console, "Roots", tuple(s for s in part.supplies if s.supply in segments), believed)
+            _supplies(console, "Nerves", tuple(s for s in part.supplies if s.supply not in segments), believed)
         case parts.Reflex():
             _lines(console, [("nerve", part.nerve or "none: it speaks of the cord or brain")])
             _supplies(console, "Roots", part.supplies, believed)
@@ -155,7 +158,7 @@ def _route(stretch: str) -> list[str]:
 
 def _supplies(console: Console, title: str, supplies: tuple[parts.Supply, ...], believed: Profile) -> None:
     if not supplies:
-        console.print(Padding(Text("No root supply listed.", style="dim"), (0, 2)))
+        console.print(Padding(Text(f"{title}: none listed.", style="dim"), (0, 2)))
         return
     weights = root_weights(supplies, believed)
     console.print(Padding(Text(f"{title} ({believed.name} profile)", style="bold"), (0, 2)))

@@ -173,23 +173,52 @@ INLINE void sweep_down(const Network *net, const Plan *plan, Work *work, double 
     }
 }
 
+/* Whether the product of four factors of a node is far from zero in every lane. */
+INLINE int is_mild(const Row *on, const Row *off)
+{
+    const Row low = PICK(*on < *off, *on, *off);
+    int mild = 1;
+    for (int l = 0; l < WIDTH; l++)
+        mild &= low[l] > 1e-60;
+    return mild;
+}
+
+/* The sum of belief q / factor over all entries. Divisions are dear: four fractions share one. */
+INLINE void sum_quotients(Row *to, const double *restrict p, const double *restrict q, const Row *restrict belief,
+                          const Row *evidence_on, const Row *evidence_off, int32_t n)
+{
+    const Row on = *evidence_on, off = *evidence_off;
+    const int32_t fours = is_mild(&on, &off) ? n / 4 * 4 : 0;
+    Row sum = {0};
+    int32_t i = 0;
+    for (; i < fours; i += 4) {
+        const Row f0 = p[i] * on + q[i] * off, f1 = p[i + 1] * on + q[i + 1] * off;
+        const Row f2 = p[i + 2] * on + q[i + 2] * off, f3 = p[i + 3] * on + q[i + 3] * off;
+        const Row one = q[i] * belief[i] * f1 + q[i + 1] * belief[i + 1] * f0;
+        const Row two = q[i + 2] * belief[i + 2] * f3 + q[i + 3] * belief[i + 3] * f2;
+        const Row f01 = f0 * f1, f23 = f2 * f3;
+        sum += (one * f23 + two * f01) / (f01 * f23);
+    }
+    for (; i < n; i++) {
+        /* A state that the evidence excludes has no belief either. */
+        const Row factor = p[i] * on + q[i] * off, term = q[i] * belief[i] / factor;
+        sum += PICK(factor > 0.0, term, ALL(0.0));
+    }
+    *to = sum;
+}
+
 /* Expectation of q / factor for one wanted node under its group's belief; `row` -1: not examined. */
 INLINE void node_sum(const Network *net, const Work *work, int32_t node, int32_t row,
                      const Row *restrict belief, int32_t n, Row *to)
 {
     const double *restrict p = net->p + net->node_at[node], *restrict q = net->q + net->node_at[node];
     Row sum = {0};
-    if (row < 0) {
-        for (int32_t i = 0; i < n; i++)
-            sum += q[i] * belief[i];
-    } else {
-        const Row on = work->on[row], off = work->off[row];
-        for (int32_t i = 0; i < n; i++) {
-            /* A state that the evidence excludes has no belief either. */
-            const Row factor = p[i] * on + q[i] * off, term = q[i] * belief[i] / factor;
-            sum += PICK(factor > 0.0, term, ALL(0.0));
-        }
+    if (row >= 0) {
+        sum_quotients(to, p, q, belief, work->on + row, work->off + row, n);
+        return;
     }
+    for (int32_t i = 0; i < n; i++)
+        sum += q[i] * belief[i];
     *to = sum;
 }
 

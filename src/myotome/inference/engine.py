@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TypeVar
@@ -39,18 +40,19 @@ class Lanes:
     weights: Floats
 
     def __post_init__(self) -> None:
-        for name, rows in (("on", len(self.active)), ("off", len(self.active)), ("weights", None)):
-            shape = getattr(self, name).shape
-            if len(shape) != 2 or shape[1] not in (1, self.count) or (rows is not None and shape[0] != rows):
+        count, rows = self.count, len(self.active)
+        shapes = self.on.shape, self.off.shape, self.weights.shape
+        for (given, columns), needed in zip(shapes, (rows, rows, shapes[2][0]), strict=True):
+            if given != needed or columns not in (1, count):
                 raise NetworkError(
-                    f"The lanes' '{name}' has shape {shape}; it needs {rows or 'states'} rows and one column, "
-                    f"or {self.count}."
+                    f"The lanes' arrays have shapes {shapes}; 'on' and 'off' need {rows} rows, "
+                    f"and each array one column or {count}."
                 )
 
     @property
     def count(self) -> int:
         """Number of lanes."""
-        return max(int(array.shape[-1]) for array in (self.on, self.off, self.weights))
+        return int(max(self.on.shape[1], self.off.shape[1], self.weights.shape[1]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,7 @@ class Engine:
         """
         nodes = _NONE if wanted is None else np.ascontiguousarray(wanted, dtype=np.int32)
         log_z, cavity, silent = self._run(lanes, nodes, back=True)
-        if not np.isfinite(log_z).all():
+        if not math.isfinite(np.add.reduce(log_z)):
             raise NetworkError(
                 "The evidence has probability zero under this network. Loosen a rate that is exactly 0 or 1."
             )

@@ -8,49 +8,6 @@
 
 #include <math.h>
 
-#define SAFE_BITS 900.0 /* a product within 2^-900 .. 2^900 needs no rescaling on the way */
-#define LEAST 1e-30     /* what a likelihood of 0 counts as: the other one times a small p or q is left */
-
-/* Bound on |log2| of the factors of the evidence. */
-static double evidence_bits(const Plan *plan, const Given *given)
-{
-    double bits = 0.0;
-    for (int32_t row = 0; row < plan->active; row++) {
-        double low = INFINITY, high = 0.0;
-        for (int k = 0; k < 2; k++) {
-            const int32_t columns = k ? given->off_columns : given->on_columns;
-            const double *value = (k ? given->off : given->on) + (int64_t)row * columns;
-            for (int32_t l = 0; l < columns; l++) {
-                low = value[l] < low ? value[l] : low;
-                high = value[l] > high ? value[l] : high;
-            }
-        }
-        low = low > 0.0 ? low : high * LEAST;
-        if (high > 0.0)
-            bits += 1.0 + fmax(fabs((double)ilogb(low)), fabs((double)ilogb(high)));
-    }
-    return bits;
-}
-
-/* Bound on |log2| of what summing out the variables multiplies in. */
-static double weight_bits(const Network *net, const Given *given)
-{
-    double bits = 0.0;
-    for (int32_t v = 0; v < net->variables; v++) {
-        double low = INFINITY, high = 1.0;
-        for (int32_t l = 0; l < given->weight_columns; l++) {
-            double sum = 0.0;
-            for (int32_t x = net->state_at[v]; x < net->state_at[v + 1]; x++)
-                sum += given->weights[(int64_t)x * given->weight_columns + l];
-            if (sum > 0.0 && sum < low)
-                low = sum;
-            high = sum > high ? sum : high;
-        }
-        bits += 1.0 + fmax(low < INFINITY ? fabs((double)ilogb(low)) : 0.0, (double)ilogb(high));
-    }
-    return bits;
-}
-
 static void find_live(const Network *net, const Plan *plan, const Given *given, Work *work)
 {
     const int32_t columns = given->weight_columns;
@@ -112,8 +69,6 @@ static void send_idle(const Plan *plan, Work *work, int32_t b, const double *own
 
 void start_call(const Network *net, const Plan *plan, const Given *given, Work *work)
 {
-    const double bits = plan->coupling_bits + evidence_bits(plan, given) + weight_bits(net, given);
-    work->careful = !(bits <= SAFE_BITS);
     work->idle_total = 1.0;
     find_live(net, plan, given, work);
     for (int32_t b = 0; b < plan->buckets; b++) {

@@ -49,12 +49,13 @@ static void divide(const Network *net, const Plan *plan, double *memory, Work *w
     work->idle_scale = work->idle_inverse + plan->message_size;
 }
 
-/* `cavity` and `silent` are NULL where only the evidence is asked for. */
+/* `log_z` has one row, and with `back` one more for each state and for each wanted node. */
 EXPORT DISPATCH void myotome_run(const Network *net, const Plan *plan, int32_t lanes, int32_t on_columns,
                                  int32_t off_columns, int32_t weight_columns, const double *on,
                                  const double *off, const double *weights, double *memory, double *log_z,
-                                 double *cavity, double *silent)
+                                 int32_t back)
 {
+    double *cavity = log_z + lanes, *silent = cavity + (int64_t)net->states * lanes;
     const Given given = {on, off, weights, lanes, on_columns, off_columns, weight_columns};
     Work work;
     divide(net, plan, memory, &work);
@@ -64,11 +65,12 @@ EXPORT DISPATCH void myotome_run(const Network *net, const Plan *plan, int32_t l
         load(work.on, on, plan->active, on_columns, at);
         load(work.off, off, plan->active, off_columns, at);
         load(work.own, weights, net->states, weight_columns, at);
+        work.careful = is_extreme(net, plan, &work);
         group_tables(net, plan, &work, &total, &shift);
         sweep_up(net, plan, &work, &total, &shift);
         for (int32_t l = 0; l < WIDTH && at + l < lanes; l++)
             log_z[at + l] = log(total[l]) + shift[l] * 0.693147180559945309417;
-        if (cavity) {
+        if (back) {
             sweep_down(net, plan, &work, cavity, lanes, at);
             node_sums(net, plan, &work, silent, lanes, at);
         }

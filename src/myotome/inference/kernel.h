@@ -25,6 +25,7 @@
 
 typedef struct {
     int32_t variables, states, scopes, nodes, couplings;
+    int32_t coupling_bits; /* bound on |log2| of the product of all couplings */
     const int32_t *card, *state_at;
     const int32_t *scope_at, *scope_variable, *scope_size; /* variables rising, the first as top digit */
     const int32_t *node_scope, *node_at;
@@ -66,7 +67,6 @@ typedef struct {
     int32_t *map;
     double *constant;
     int64_t table_size, constant_size, message_size, group_size, largest;
-    double coupling_bits; /* bound on |log2| of the product of all couplings */
 } Plan;
 
 /* ---- the work space of one thread ---- */

@@ -4,7 +4,6 @@
  */
 #include "kernel.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -299,17 +298,14 @@ static void multiply_couplings(Maker *make)
     for (int64_t i = 0; i < plan->constant_size; i++)
         plan->constant[i] = 1.0;
     for (int32_t c = 0; c < net->couplings && !make->failed; c++) {
-        const int32_t *pair = net->coupled + 2 * c, size = net->card[pair[0]] * net->card[pair[1]];
+        const int32_t *pair = net->coupled + 2 * c;
         const int32_t one = make->position[pair[0]], two = make->position[pair[1]], home = one < two ? one : two;
         const double *table = net->coupling + net->coupling_at[c];
-        double *constant = plan->constant + plan->bucket[home].constant_at, peak = 0.0;
+        double *constant = plan->constant + plan->bucket[home].constant_at;
         take_strides(make, (Scope){pair, 2});
         const int64_t map = add_map(make, clique_of(make, home));
         for (int32_t i = 0; i < plan->bucket[home].entries && !make->failed; i++)
             constant[i] *= table[plan->map[map + i]];
-        for (int32_t i = 0; i < size; i++)
-            peak = fmax(peak, fabs(log2(table[i])));
-        plan->coupling_bits += peak;
         make->maps = map; /* needed only here */
     }
 }

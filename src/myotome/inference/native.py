@@ -6,7 +6,6 @@ import copy
 import ctypes
 import importlib.machinery
 import threading
-import weakref
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -27,7 +26,8 @@ class _Network(ctypes.Structure):
     """Mirror of ``Network`` in kernel.h, field for field."""
 
     _fields_ = (
-        *((name, ctypes.c_int32) for name in ("variables", "states", "scopes", "nodes", "couplings")),
+        *((name, ctypes.c_int32) for name in ("variables", "states", "scopes", "nodes")),
+        *((name, ctypes.c_int32) for name in ("couplings", "coupling_bits")),
         *((name, _INT) for name in ("card", "state_at")),
         *((name, _INT) for name in ("scope_at", "scope_variable", "scope_size")),
         *((name, _INT) for name in ("node_scope", "node_at", "coupled", "coupling_at")),
@@ -58,7 +58,7 @@ def open_library(path: Path) -> ctypes.CDLL:
     library.myotome_entries.restype = ctypes.c_int64
     library.myotome_entries.argtypes = [pointer]
     library.myotome_run.restype = None
-    library.myotome_run.argtypes = [pointer, pointer, *[count] * 4, *[pointer] * 7]
+    library.myotome_run.argtypes = [pointer, pointer, *[count] * 4, *[pointer] * 5, count]
     return library
 
 
@@ -77,6 +77,7 @@ class FlatNetwork:
             scopes=len(tree.groups),
             nodes=len(tree.node_group),
             couplings=len(pairs),
+            coupling_bits=int(np.ceil(sum(float(np.abs(np.log2(table)).max()) for table in tables))),
             card=self._ints(tree.cards),
             state_at=self._ints(tree.state_offset),
             scope_at=self._ints(np.cumsum([0, *(len(g.scope) for g in tree.groups)])),
@@ -121,13 +122,17 @@ class Plan:
         """
         self.wanted = len(wanted)
         self._library = library
-        self.address = library.myotome_plan(
+        self.address: int | None = library.myotome_plan(
             network.address, len(active), active.ctypes.data, len(wanted), wanted.ctypes.data
         )
         if not self.address:
             raise MemoryError("The kernel got no memory for its tables.")
-        weakref.finalize(self, library.myotome_forget, self.address)
         self._need = library.myotome_workspace(network.address, self.address)
+
+    def __del__(self) -> None:
+        """Give its memory back."""
+        if self.address:
+            self._library.myotome_forget(self.address)
 
     @property
     def entries(self) -> int:
@@ -141,34 +146,38 @@ class Plan:
 
         ``arrays`` are on, off and weights; each has a column for every lane, or one for all.
         """
-        given = [np.ascontiguousarray(array, dtype=np.float64) for array in arrays]
-        log_z = np.empty(lanes)
-        cavity = np.empty((network.states if back else 0, lanes))
-        silent = np.empty((self.wanted if back else 0, lanes))
+        on, off, weights = (np.ascontiguousarray(array, dtype=np.float64) for array in arrays)
+        states = network.states
+        found = np.empty((1 + states + self.wanted if back else 1, lanes))
         self._library.myotome_run(
             network.address,
             self.address,
             lanes,
-            *(array.shape[1] for array in given),
-            *(array.ctypes.data for array in given),
-            _memory(self._need).ctypes.data,
-            log_z.ctypes.data,
-            cavity.ctypes.data if back else None,
-            silent.ctypes.data if back else None,
+            on.shape[1],
+            off.shape[1],
+            weights.shape[1],
+            on.ctypes.data,
+            off.ctypes.data,
+            weights.ctypes.data,
+            _MEMORY.address(self._need),
+            found.ctypes.data,
+            back,
         )
-        return log_z, cavity, silent
+        return found[0], found[1 : states + 1], found[states + 1 :]
 
 
 class _Memory(threading.local):
     """Work space of one thread: the kernel runs outside Python's lock."""
 
     space: Floats = np.empty(0)
+    start: int = 0
+
+    def address(self, need: int) -> int:
+        """Where ``need`` doubles lie."""
+        if len(self.space) < need:
+            self.space = np.empty(need)
+            self.start = self.space.ctypes.data
+        return self.start
 
 
 _MEMORY = _Memory()
-
-
-def _memory(need: int) -> Floats:
-    if len(_MEMORY.space) < need:
-        _MEMORY.space = np.empty(need)
-    return _MEMORY.space

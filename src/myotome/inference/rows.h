@@ -10,6 +10,8 @@
 
 typedef uint64_t Bits __attribute__((vector_size(8 * WIDTH)));
 
+typedef int64_t Signed __attribute__((vector_size(8 * WIDTH)));
+
 #define ALL(value) ((Row){0} + (value))
 /* `a` in the lanes where `test` holds, else `b`. */
 #define PICK(test, a, b) ((Row)(((Bits)(test) & (Bits)(a)) | (~(Bits)(test) & (Bits)(b))))
@@ -42,6 +44,14 @@ INLINE void power_of(Row *scale, const Row *value, Row *shift)
     *scale = (Row)((2046 - exponent) << 52);
     for (int l = 0; l < WIDTH; l++)
         (*shift)[l] += (double)((int64_t)exponent[l] - 1023);
+}
+
+/* Each lane's |log2| of a value, rounded up, is added to `bits`; a zero counts as a thousand. */
+INLINE void add_bits(Bits *bits, const Row *value)
+{
+    const Signed exponent = (Signed)(((Bits)*value >> 52) & 0x7ff) - 1023;
+    const Signed sign = exponent >> 63;
+    *bits += (Bits)((exponent ^ sign) - sign) + 1;
 }
 
 INLINE void rescale(Row *table, int32_t n, Row *scale, Row *shift)

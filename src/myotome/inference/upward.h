@@ -4,6 +4,31 @@
 
 #include "rows.h"
 
+#define SAFE_BITS 900 /* a product within 2^-900 .. 2^900 needs no rescaling on the way */
+
+/* Whether the evidence of any lane is so extreme that the sweeps must rescale as they go. */
+INLINE int is_extreme(const Network *net, const Plan *plan, const Work *work)
+{
+    Bits bits = {0};
+    bits += (uint64_t)net->coupling_bits;
+    for (int32_t row = 0; row < plan->active; row++) {
+        const Row on = work->on[row], off = work->off[row];
+        const Row low = PICK(on < off, on, off), high = PICK(on < off, off, on);
+        add_bits(&bits, &low);
+        add_bits(&bits, &high);
+    }
+    for (int32_t v = 0; v < net->variables; v++) {
+        Row sum = {0};
+        for (int32_t x = net->state_at[v]; x < net->state_at[v + 1]; x++)
+            sum += work->own[x];
+        add_bits(&bits, &sum);
+    }
+    for (int l = 0; l < WIDTH; l++)
+        if (bits[l] > SAFE_BITS)
+            return 1;
+    return 0;
+}
+
 /* P(evidence | causes) of one node, multiplied into (or, as the first, written to) its group's table. */
 INLINE void examine(const Network *net, const Plan *plan, Work *work, int32_t row, Row *restrict table,
                     int32_t n, int first, Row *shift)

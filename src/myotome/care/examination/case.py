@@ -39,7 +39,8 @@ class Finding:
         """The finding as a person says it."""
         side = "" if self.midline and self.side == "both" else f", {self.side}"
         grade = "" if self.grade is None else f" (grade {self.grade:g})"
-        return f"{self.sign} {self.site.name}{side}: {self.result}{grade}"
+        level = "paraspinal " if self.site.kind == "paraspinal" else ""
+        return f"{self.sign} {level}{self.site.name}{side}: {self.result}{grade}"
 
 
 @dataclass(frozen=True, slots=True)

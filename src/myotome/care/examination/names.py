@@ -124,9 +124,9 @@ class Names:
         return tuple(dict.fromkeys(self._printed[hit[0]] for hit in hits if hit[1] >= 60))[:limit]
 
     def scored(self, text: str) -> list[tuple[float, str]]:
-        """Nearest site names with their likeness 0..100."""
-        hits = process.extract(text.lower(), list(self._printed), scorer=fuzz.WRatio, limit=6)
-        return [(float(hit[1]), self._printed[hit[0]]) for hit in hits]
+        """Nearest site names with their likeness; of two that hold the text alike the shorter is the likelier."""
+        hits = process.extract(text.lower(), list(self._printed), scorer=fuzz.WRatio, limit=12)
+        return [(hit[1] + 0.1 * fuzz.ratio(text.lower(), hit[0].lower()), self._printed[hit[0]]) for hit in hits]
 
 
 def _key(text: str) -> tuple[str, ...]:

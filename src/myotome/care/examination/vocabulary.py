@@ -32,7 +32,7 @@ SITES: dict[str, tuple[str, ...]] = {
 
 # Words that may be left out of a name, or are understood, for each kind of site.
 _LOOSE: dict[str, frozenset[str]] = {
-    "reflex": frozenset({"reflex", "tendon", "deep", "muscle", "stretch"}),
+    "reflex": frozenset({"reflex", "tendon", "deep", "muscle", "stretch", "response"}),
     "test": frozenset({"test", "sign", "manoeuvre", "maneuver", "reflex", "response"}),
     "patch": frozenset({"skin", "area", "region", "sensation", "territory", "distribution"}),
     "area": frozenset({"pain", "area", "region"}),
@@ -60,6 +60,7 @@ _PARASPINAL = frozenset(
 _SEGMENT_WORDS = frozenset(
     {"segment", "root", "nerve", "level", "dermatome", "myotome", "disc", "disk", "radiculopathy", "spinal", "foramen"}
 )
+_BETWEEN_LEVELS = ("to", "and", "-", "–")
 _NOT_A_LEVEL = frozenset(
     {"process", "spinous", "facet", "joint", "interspinous", "space", "dermatome", "zygapophysial"}
 )
@@ -190,7 +191,8 @@ def _levels_with(text: str, words: frozenset[str]) -> tuple[str, ...]:
     named = set(tokens(text))
     if named & _NOT_A_LEVEL and not words & {"dermatome"}:
         return ()
-    rest = " ".join(w for w in re.split(r"\s+", text.strip()) if not set(tokens(w)) & words and tokens(w))
+    kept = [w for w in text.split() if not set(tokens(w)) & words and (tokens(w) or w.lower() in _BETWEEN_LEVELS)]
+    rest = " ".join(kept)
     return levels(rest) if rest else ()
 
 
@@ -199,11 +201,12 @@ def _disc(text: str) -> tuple[str, ...]:
     words = set(tokens(text))
     if not words & {"disc", "disk", "foramen"} and "/" not in text:
         return ()
-    found = re.search(rf"{LEVEL}\s*[/-]\s*(?:[ctls]\s?)?(\d{{1,2}})", text, re.IGNORECASE)
+    found = re.search(rf"{LEVEL}\s*[/-]\s*([ctls]?)\s?(\d{{1,2}})", text, re.IGNORECASE)
     if not found:
         return ()
-    wanted = f"{found.group(1).upper()}{int(found.group(2))}/{int(found.group(3))}"
-    return tuple(s.name for s in anatomy().segments.values() if s.disc.replace(" ", "") == wanted)
+    above, number, below, end = found.groups()
+    wanted = {f"{above.upper()}{int(number)}/{letter.upper()}{int(end)}" for letter in ("", below)}
+    return tuple(s.name for s in anatomy().segments.values() if s.disc.replace(" ", "") in wanted)
 
 
 def _levelled_place(text: str) -> tuple[str, ...]:

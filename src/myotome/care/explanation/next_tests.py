@@ -20,6 +20,8 @@ from myotome.inference.network import Floats, Ints
 
 MOST = 5
 LEAST_GAIN = 0.004
+MOST_MEMBERS = 8
+ALONE = ("forearm", "hand", "leg", "foot")
 LIMBS = ("shoulder girdle", "arm", "forearm", "hand", "pelvis", "hip", "thigh", "leg", "foot")
 CANDIDATE_SIGNS = ("strength", "reflex", "sensation", "test", "tenderness", "range", "trophic")
 RESULTS = {
@@ -91,7 +93,7 @@ def _candidates(reading: Reading, rows: list[Row], side: str) -> list[tuple[Find
     body, model = anatomy(), reading.model
     done = {(f.sign, f.site) for f in reading.case.findings if side in f.sides}
     sites: dict[str, list[Site]] = {
-        "strength": [Site("muscle", m.name) for m in body.muscles.values() if m.region in LIMBS and not m.serial],
+        "strength": _testable(),
         "reflex": [Site("reflex", r.name) for r in body.reflexes.values() if not r.pathological],
         "sensation": [Site("patch", p) for p in body.patches],
         "test": [Site("test", t) for t in special_tests()],
@@ -113,6 +115,18 @@ def _candidates(reading: Reading, rows: list[Row], side: str) -> list[tuple[Find
             if any(strengths.get(n, 0.0) > 0.2 for n in named):
                 found.append((finding, fact))
     return found
+
+
+def _testable() -> list[Site]:
+    """Movements that a clinician tests, and single muscles that can be felt to work alone."""
+    body = anatomy()
+    groups = [
+        Site("group", g.name)
+        for g in body.groups.values()
+        if all(body.muscles[m].region in LIMBS for m in g.members) and len(g.members) <= MOST_MEMBERS
+    ]
+    alone = [m for m in body.muscles.values() if m.region in ALONE and m.depth == "superficial" and not m.serial]
+    return groups + [Site("muscle", m.name) for m in alone]
 
 
 def _facts_under(reading: Reading, row: Row, s: int, wanted: Ints) -> Floats:

@@ -72,6 +72,15 @@ def decide(found: Partition) -> Verdict:
     return Verdict(row.kind, statement(row), row.probability, row, because)
 
 
+NOT_EXAMINED = Verdict(
+    "indeterminate",
+    "Nothing was examined that speaks for or against a segment, nerve or local cause. Not tested is not normal.",
+    0.0,
+    None,
+    "there is no finding to weigh",
+)
+
+
 def _worth(row: Row, found: Partition) -> float:
     table = decision("cost table")
     total = table["right"] * row.probability

@@ -17,8 +17,11 @@ from myotome.care.examination.case import Case, Complaint
 from myotome.care.explanation.likelihoods import SIDES
 from myotome.care.explanation.model import WHOLE_PERSON, Model
 from myotome.care.explanation.numbers import number
+from myotome.care.explanation.posterior import Posterior
 from myotome.care.explanation.priors import priors
+from myotome.care.explanation.side import Side, side_evidence
 from myotome.errors import NetworkError
+from myotome.inference.engine import Engine
 from myotome.inference.network import Floats, Ints
 
 PEOPLE = len(WHOLE_PERSON)
@@ -118,38 +121,38 @@ def _walk(chain: Chain, rng: Generator) -> list[int]:
 @lru_cache(maxsize=512)
 def chances(model: Model, area: str | None, side: str | None) -> Chances:
     """The prior of one complaint in the order in which people are drawn from it."""
-    before = priors(Case(complaint=Complaint(side=side, area=area)), (), model)
-    beside_person = np.full(PEOPLE, number("together.lesion and polyneuropathy"))
-    beside_person[0] = 1.0
-    beside_lesion = (1.0, number("together.root and nerve"))
-    chains = tuple(
-        tuple(
-            (
-                _chain(model, before.states[:, s], w * beside_lesion[0]),
-                _chain(model, before.states[:, s], w * beside_lesion[1]),
-            )
-            for w in beside_person
-        )
-        for s in (0, 1)
-    )
-    people, lesions = before.whole.copy(), []
+    sides, prior = _sides(model, Complaint(side=side, area=area))
+    chains = tuple(tuple(_chains(one, w) for w in range(PEOPLE)) for one in sides)
+    people, lesions = prior.priors.whole.copy(), []
     for s in (0, 1):
-        table = before.lesions[None, :, s] * beside_person[:, None]
-        table[:, 0] = 1.0 - table[:, 1:].sum(axis=1)
+        table = prior.lesion_priors[s].copy()
         for w in range(PEOPLE):
             table[w, 0] *= chains[s][w][0].weight
             table[w, 1:] *= chains[s][w][1].weight
         people *= table.sum(axis=1)
         lesions.append(table.cumsum(axis=1))
-    local = (_local(model, before.states[:, 0]), _local(model, before.states[:, 1]))
+    local = (_local(model, sides[0].states), _local(model, sides[1].states))
     return Chances(people.cumsum(), (lesions[0], lesions[1]), chains, local)
 
 
-def _chain(model: Model, states: Floats, crowded: float) -> Chain:
+def _sides(model: Model, whom: Complaint) -> tuple[tuple[Side, Side], Posterior]:
+    """Both sides before anything is looked at; nothing is run, only the priors of their lanes are read."""
+    before, engine = priors(Case(complaint=whom), (), model), Engine(model.tree, "numpy")
+    left, right = (Side(model, engine, side_evidence((), s), before.states[:, s]) for s in (0, 1))
+    return (left, right), Posterior(left, right, before)
+
+
+def _chains(side: Side, whole: int) -> tuple[Chain, Chain]:
+    """The segments beside one state of the person, without and with a peripheral lesion."""
+    columns = np.array([side.column(whole, lesion) for lesion in (0, 1)], dtype=np.int32)
+    weights = side.lanes(columns, side.states).weights
+    return _chain(side.model, weights[:, 0]), _chain(side.model, weights[:, 1])
+
+
+def _chain(model: Model, states: Floats) -> Chain:
     """Filter backwards along the chain of neighbours, so that it can be drawn forwards."""
     count = model.deficient + 1
     weights = np.array([states[model.row(s, 0) : model.row(s, 0) + count] for s in model.segments])
-    weights[:, model.deficient] *= crowded
     after = np.ones(count)
     steps = []
     for table, own in zip(_neighbours(model)[::-1], weights[:0:-1], strict=True):
