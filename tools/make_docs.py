@@ -7,17 +7,26 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from myotome.anatomy.innervation import profile, root_weights
 from myotome.anatomy.parts import Muscle, Part
 from myotome.anatomy.tables import anatomy
+from myotome.care.examination import yaml12
+from myotome.care.examination.case_file import build
 from myotome.care.examination.tables import signs, special_tests, trophic_kinds
+from myotome.care.explanation.reasoner import Reasoner
+from myotome.care.explanation.verdict import Verdict, describe
+from myotome.care.screening.items import code_of
+from myotome.care.screening.referral import refer
 from myotome.facts.provenance import GRADES
 from myotome.facts.tables import rows, sources
 
@@ -35,6 +44,7 @@ def pages() -> dict[str, str]:
         "docs/reference/facts.md": facts_page(),
         "docs/safety/hazard-log.md": hazard_page(),
         "docs/safety/soup.md": soup_page(),
+        "docs/published-cases.md": published_page(),
     }
 
 
@@ -198,6 +208,125 @@ def soup_page() -> str:
         *grid(("package", "version", "role", "used for"), table),
     ]
     return page("Software of unknown provenance", lines)
+
+
+URGENCIES = ("none", "soon", "urgent", "emergency")
+AGREEMENTS = ("yes", "undecided", "no")
+NAMED = ("root", "irritation", "nerve", "plexus", "local")  # kinds of answer that say where
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """One published examination: what its file expects, what Myotome answers, and whether they agree."""
+
+    name: str
+    source: dict[str, Any]
+    expected: dict[str, Any]
+    verdict: Verdict
+    urgency: str
+
+    @property
+    def kinds(self) -> list[str]:
+        """The kinds of answer that would be right, the best first."""
+        return str(self.expected["verdict"]).split(" or ")
+
+    @property
+    def agrees(self) -> str:
+        """Yes, no, or undecided: no answer where one was expected.
+
+        Right is a kind that is expected, with at least one expected name and not the other side.
+        """
+        if self.verdict.kind not in self.kinds:
+            return "undecided" if self.verdict.kind == "indeterminate" else "no"
+        names, side = self.expected.get("names") or [], self.expected.get("side")
+        row = self.verdict.row
+        if row is None or row.kind not in NAMED:
+            return "yes"
+        plain = {name.removesuffix(" left").removesuffix(" right") for name in names}
+        sided = {side, row.side} == {"left", "right"}
+        return "no" if sided or (plain and not plain & set(row.names)) else "yes"
+
+    @property
+    def urgencies(self) -> list[str]:
+        """The urgencies that would be right."""
+        return str(self.expected["referral"]).split(" or ")
+
+    @property
+    def referral_agrees(self) -> str:
+        """Yes, too weak or too strong."""
+        if self.urgency in self.urgencies:
+            return "yes"
+        weakest = min(URGENCIES.index(u) for u in self.urgencies)
+        return "too weak" if URGENCIES.index(self.urgency) < weakest else "too strong"
+
+
+@cache
+def published() -> tuple[Scored, ...]:
+    """Every published examination of examples/ with its answer under the default profile."""
+    reasoner, found = Reasoner(kernel=os.environ.get("MYOTOME_KERNEL", "auto")), []
+    for path in sorted((ROOT / "examples").glob("*.yaml")):
+        document = yaml12.read(path.read_bytes())
+        case = build(document, code_of)
+        answer = (reasoner.read(case).verdict, refer(case).urgency)
+        found.append(Scored(path.stem, document["source"], document["expected"], *answer))
+    return tuple(found)
+
+
+def published_page() -> str:
+    """Published examinations, expected and given answers, right or wrong."""
+    cases = published()
+    answers, referrals = Counter(c.agrees for c in cases), Counter(c.referral_agrees for c in cases)
+    kinds = Counter((c.kinds[0], c.agrees) for c in cases)
+    lines = [
+        f"{len(cases)} examinations of `examples/`, from published reports, series and textbook tables. The expected "
+        "answer was written down from the publication before the file was first run. Those that fail stay listed.",
+        "",
+        "An answer agrees when its kind is among the expected ones and it names at least one expected place on "
+        "the expected side. *Undecided* means that Myotome said that the findings do not decide where an answer was "
+        "expected. These are cases that somebody found worth printing: the shares are no accuracy in a clinic.",
+        "",
+        f"- Answer: agrees in {_share(answers['yes'], len(cases))}, undecided in {answers['undecided']}, "
+        f"otherwise in {answers['no']}.",
+        f"- Referral: agrees in {_share(referrals['yes'], len(cases))}, too weak in {referrals['too weak']}, "
+        f"too strong in {referrals['too strong']}.",
+        "",
+        *grid(
+            ("expected first", "cases", "agrees", "undecided", "otherwise"),
+            [
+                (kind, str(sum(c.kinds[0] == kind for c in cases)), *(str(kinds[kind, a]) for a in AGREEMENTS))
+                for kind in dict.fromkeys(sorted(c.kinds[0] for c in cases))
+            ],
+        ),
+        "",
+        "## Case by case",
+        "",
+        *grid(
+            ("case", "source", "expected", "answer", "agrees", "referral expected", "referral", "agrees"),
+            [_published_row(c) for c in cases],
+        ),
+    ]
+    return page("Published examinations", lines)
+
+
+def _published_row(case: Scored) -> tuple[str, ...]:
+    names = ", ".join(case.expected.get("names") or [])
+    said = case.expected["verdict"] + (f": {names}" if names else "")
+    verdict = case.verdict
+    answer = "undecided" if verdict.row is None else f"{describe(verdict.row)} ({verdict.confidence:.0%})"
+    return (
+        f"[{case.name}](../examples/{case.name}.yaml)",
+        f"<{case.source['url']}>",
+        said,
+        answer,
+        case.agrees,
+        str(case.expected["referral"]),
+        case.urgency,
+        case.referral_agrees,
+    )
+
+
+def _share(some: int, of: int) -> str:
+    return f"{some} of {of} ({100 * some / of:.0f} %)"
 
 
 def soup_table(name: str) -> dict[str, str]:

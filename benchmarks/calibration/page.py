@@ -161,7 +161,8 @@ LIMITS = """\
 - Grades of strength, heightened sensation, imaging and nerve studies: only looks whose results have chances that sum
   to one are simulated.
 - Examinations in which what is missing depends on what would have been found ("only the abnormal was written down").
-- Cases without a painful area or side: their priors look at the findings.
+- Cases without a painful area or side: their priors look at the findings. So do those of a broad area ("hand") in which
+  a finding names a part of it ("thumb"); these are simulated, and what that costs is within the errors above.
 - Whether the cause that a *local* row names is there: the row is stated with the probability of its kind. How often
   the name is right as well is counted beside it."""
 

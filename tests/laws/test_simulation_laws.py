@@ -36,11 +36,11 @@ def far(stated, count, number=PEOPLE):
     return np.abs(count - number * stated) / spread
 
 
-def allowed(chain, states):
+def allowed(lane, states):
     """P(every segment in one of these states), from the tables that people are drawn with."""
-    keep = np.isin(range(len(chain.first)), states)
-    left = np.diff(chain.first, prepend=0.0) / chain.first[-1] * keep
-    for step in chain.steps:
+    keep = np.isin(range(len(lane.first)), states)
+    left = np.diff(lane.first, prepend=0.0) / lane.first[-1] * keep
+    for step in lane.steps:
         left = left @ (np.diff(step, axis=1, prepend=0.0) / step[:, -1:]) * keep
     return left.sum()
 
@@ -54,16 +54,16 @@ def test_tables_that_people_are_drawn_with_are_the_readers_prior():
         assert people == pytest.approx(posterior.people, abs=1e-12)
         calm, quiet = np.ones((2, len(people)))
         for s in (0, 1):
-            chains = drawn.chains[s]
+            lanes = drawn.lanes[s]
             weights = np.exp(posterior.sides[s].free_log)
-            assert weights[:, 0] == pytest.approx([pair[0].weight for pair in chains], rel=1e-9)
-            for w, pair in enumerate(chains):
+            assert weights[:, 0] == pytest.approx([pair[0].weight for pair in lanes], rel=1e-9)
+            for w, pair in enumerate(lanes):
                 assert weights[w, 1:] == pytest.approx(pair[1].weight, rel=1e-9)
             lesions = np.diff(drawn.lesions[s], axis=1, prepend=0.0) / drawn.lesions[s][:, -1:]
             mean = (people[:, None] * lesions).sum(axis=0)
             assert mean == pytest.approx(posterior.lesions(s), abs=1e-12)
-            calm = calm * lesions[:, 0] * [allowed(pair[0], (0, 1)) for pair in chains]
-            quiet = quiet * lesions[:, 0] * [allowed(pair[0], (0,)) for pair in chains]
+            calm = calm * lesions[:, 0] * [allowed(pair[0], (0, 1)) for pair in lanes]
+            quiet = quiet * lesions[:, 0] * [allowed(pair[0], (0,)) for pair in lanes]
         kinds = reading.partition.kinds
         assert kinds["irritation"] == pytest.approx(people @ (calm - quiet), abs=1e-9)
         assert kinds["generalised"] == pytest.approx(people[1] * quiet[1], abs=1e-9)

@@ -49,13 +49,14 @@ def worlds_of_side(model, states, lesion_prior, evidence, person):
     ):
         held = dict(zip(model.segments, segment_states, strict=True))
         local = frozenset(name for name in chosen if name)
+        # One cause suffices to bring a person in: a root or local cause is rarer beside any other cause, an
+        # irritated root beside a state of the whole person.
         beside = poly_or_tender * (number("together.root and nerve") if lesion else 1.0)
-        prior = lesion_prior(lesion) * prod(
-            states[model.row(s, x)] * (beside if x == DEFICIENT else 1.0) for s, x in held.items()
-        )
+        rarer = {IRRITATED: poly_or_tender, DEFICIENT: beside}
+        prior = lesion_prior(lesion) * prod(states[model.row(s, x)] * rarer.get(x, 1.0) for s, x in held.items())
         prior *= prod(c.table[held[c.first]][held[c.second]] for c in couplings)
         for variable, name in zip(families, chosen, strict=True):
-            prior *= states[model.row(variable, model.local[name].state if name else 0)]
+            prior *= states[model.row(variable, model.local[name].state if name else 0)] * (beside if name else 1.0)
         for private in itertools.product((False, True), repeat=len(own)):
             at_work = dict(zip(own, private, strict=True))
             chance = prior * prod(rare[f] if yes else 1.0 - rare[f] for f, yes in at_work.items())

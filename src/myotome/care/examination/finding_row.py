@@ -34,9 +34,10 @@ def findings_in(row: Any, at: str, problems: list[CaseProblem]) -> list[Finding]
     if row.get("at") is None:
         problems.append(CaseProblem(at, f"this {sign} has no 'at'. Say where it was looked for."))
         return []
-    text, within = _without_side(sign, str(row["at"])[:LONGEST])
+    given = side_of(row.get("side"), at, problems)
+    text, within = _without_side(sign, str(row["at"])[:LONGEST], given)
     sites = _sites(sign, text, at, problems)
-    side = agreed_side(side_of(row.get("side"), at, problems), within, at, problems)
+    side = agreed_side(given, within, at, problems)
     grade = _grade(sign, row, sites, at, problems)
     result = result_of(sign, row, grade, sites, at, problems)
     when = str(row.get("when", "before")).lower()
@@ -68,10 +69,10 @@ def _sign(value: Any, at: str, problems: list[CaseProblem]) -> str | None:
     return found
 
 
-def _without_side(sign: str, written: str) -> tuple[str, str | None]:
-    """The name without a side, unless a site is called so: "both hands" is the glove area."""
+def _without_side(sign: str, written: str, given: str | None) -> tuple[str, str | None]:
+    """The name and the side it says, unless a site is called so: "both hands" is the glove area."""
     text, within = side_within(written)
-    return (written if within and is_known(sign, written) else text), within
+    return (written, given or within) if within and is_known(sign, written) else (text, within)
 
 
 def _sites(sign: str, text: str, at: str, problems: list[CaseProblem]) -> tuple[Site, ...]:

@@ -100,7 +100,8 @@ def _scaled(
     at_place = np.array([lesion.kind == "nerve" and lesion.names[0] in here for lesion in model.lesions])
     together = lesions[at_place].sum()
     if 0.0 < together < number("prior.nerve.of the place"):
-        lesions[at_place] *= number("prior.nerve.of the place") / together
+        raised = number("prior.nerve.of the place") / together
+        lesions[at_place] *= min(raised, number("prior.nerve.raised at most"))
     return states, lesions
 
 

@@ -36,11 +36,10 @@ def side_evidence(views: tuple[View, ...], side: int) -> SideEvidence:
             on, off = found.get(view.fact, (1.0, 1.0))
             found[view.fact] = (on * view.on, off * view.off)
     facts = sorted(found)
-    return SideEvidence(
-        np.array(facts, dtype=np.int32),
-        np.array([found[f][0] for f in facts]),
-        np.array([found[f][1] for f in facts]),
-    )
+    pairs = np.array([found[f] for f in facts]).reshape(-1, 2)
+    # Only the ratio of the two speaks; taken relative to the larger, hundreds of findings stay in range.
+    pairs /= pairs.max(axis=1, keepdims=True)
+    return SideEvidence(np.array(facts, dtype=np.int32), pairs[:, 0].copy(), pairs[:, 1].copy())
 
 
 class Side:

@@ -28,14 +28,16 @@ def merged(found: Partition, model: Model, priors: Priors) -> Partition:
     Two cannot be separated where the evidence for them (posterior over prior) differs by less than
     the factor in the decision table.
     """
-    limit = decision("rows")["inseparable"]
+    limits = decision("rows")
+    limit = limits["inseparable"]
     rows = list(found.rows)
     result: list[Row] = []
     while rows:
         row = rows.pop(0)
         if row.kind in ("root", "nerve", "plexus") and len(row.names) == 1:
             alike = [r for r in rows if _alike(row, r, model, priors, limit)]
-            if alike:
+            # Where many lesions fit alike the examination has not begun to tell; they stay apart.
+            if 0 < len(alike) < limits["most_merged"]:
                 rows = [r for r in rows if r not in alike]
                 names = (*row.names, *(n for r in alike for n in r.names))
                 row = Row(row.kind, names, row.side, row.probability + sum(r.probability for r in alike), True)

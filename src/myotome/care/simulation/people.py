@@ -1,11 +1,13 @@
 """People drawn from the model's own prior: a complaint, what is hidden, and the facts it brings about.
 
-The neighbours' couplings weigh states without summing to one, so the whole person and the lesions
-are drawn with the weight that the chain of segments has beside them, and then the chain itself.
+The neighbours' couplings weigh states without summing to one, and some causes are rarer
+beside others; so the whole person and the lesions are drawn with the weight that everything else
+has beside them, and then everything else.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -28,29 +30,29 @@ PEOPLE = len(WHOLE_PERSON)
 
 
 @dataclass(frozen=True, slots=True)
-class Chain:
-    """The segments of one side beside one set of lanes: its weight, and how to draw it.
+class Lane:
+    """One side beside one state of the person, with or without a lesion: its weight, and how to draw it.
 
-    ``first`` (states,) and ``steps`` (segments - 1, states, states) are cumulative.
+    ``first`` (states,) and ``steps`` (segments - 1, states, states) draw the chain of segments and
+    ``local`` has a row for each variable that is no segment; all are cumulative.
     """
 
     weight: float
     first: Floats
     steps: Floats
+    local: tuple[Floats, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Chances:
     """Everything drawn for one complaint: cumulative chances of the person and of lesions beside them.
 
-    ``lesions[side]`` is (people, lesions); ``chains[side][person][lesioned]``; ``local[side]`` holds
-    one cumulative row for each variable that is no segment.
+    ``lesions[side]`` is (people, lesions); ``lanes[side][person][lesioned]``.
     """
 
     people: Floats
     lesions: tuple[Floats, Floats]
-    chains: tuple[tuple[tuple[Chain, Chain], ...], ...]
-    local: tuple[tuple[Floats, ...], tuple[Floats, ...]]
+    lanes: tuple[tuple[tuple[Lane, Lane], ...], ...]
 
 
 @dataclass(slots=True)
@@ -99,9 +101,7 @@ def person(model: Model, whom: Complaint, rng: Generator) -> Person:
     lesions = (_pick(drawn.lesions[0][whole], rng), _pick(drawn.lesions[1][whole], rng))
     states = np.empty((2, len(model.tree.network.variables)), dtype=np.int32)
     for s in (0, 1):
-        chain = drawn.chains[s][whole][int(lesions[s] > 0)]
-        states[s, : len(model.segments)] = _walk(chain, rng)
-        states[s, len(model.segments) :] = [_pick(row, rng) for row in drawn.local[s]]
+        states[s] = _walk(drawn.lanes[s][whole][int(lesions[s] > 0)], rng)
     return Person(model, whom, whole, lesions, states)
 
 
@@ -109,30 +109,29 @@ def _pick(cumulative: Floats, rng: Generator) -> int:
     return int(np.searchsorted(cumulative, rng.random() * cumulative[-1], side="right"))
 
 
-def _walk(chain: Chain, rng: Generator) -> list[int]:
-    state = _pick(chain.first, rng)
+def _walk(lane: Lane, rng: Generator) -> list[int]:
+    state = _pick(lane.first, rng)
     found = [state]
-    for step in chain.steps:
+    for step in lane.steps:
         state = _pick(step[state], rng)
         found.append(state)
-    return found
+    return found + [_pick(row, rng) for row in lane.local]
 
 
 @lru_cache(maxsize=512)
 def chances(model: Model, area: str | None, side: str | None) -> Chances:
     """The prior of one complaint in the order in which people are drawn from it."""
     sides, prior = _sides(model, Complaint(side=side, area=area))
-    chains = tuple(tuple(_chains(one, w) for w in range(PEOPLE)) for one in sides)
+    lanes = tuple(tuple(_lanes(one, w) for w in range(PEOPLE)) for one in sides)
     people, lesions = prior.priors.whole.copy(), []
     for s in (0, 1):
         table = prior.lesion_priors[s].copy()
         for w in range(PEOPLE):
-            table[w, 0] *= chains[s][w][0].weight
-            table[w, 1:] *= chains[s][w][1].weight
+            table[w, 0] *= lanes[s][w][0].weight
+            table[w, 1:] *= lanes[s][w][1].weight
         people *= table.sum(axis=1)
         lesions.append(table.cumsum(axis=1))
-    local = (_local(model, sides[0].states), _local(model, sides[1].states))
-    return Chances(people.cumsum(), (lesions[0], lesions[1]), chains, local)
+    return Chances(people.cumsum(), (lesions[0], lesions[1]), lanes)
 
 
 def _sides(model: Model, whom: Complaint) -> tuple[tuple[Side, Side], Posterior]:
@@ -142,25 +141,27 @@ def _sides(model: Model, whom: Complaint) -> tuple[tuple[Side, Side], Posterior]
     return (left, right), Posterior(left, right, before)
 
 
-def _chains(side: Side, whole: int) -> tuple[Chain, Chain]:
-    """The segments beside one state of the person, without and with a peripheral lesion."""
+def _lanes(side: Side, whole: int) -> tuple[Lane, Lane]:
+    """A side beside one state of the person, without and with a peripheral lesion: any one weighs the same."""
     columns = np.array([side.column(whole, lesion) for lesion in (0, 1)], dtype=np.int32)
     weights = side.lanes(columns, side.states).weights
-    return _chain(side.model, weights[:, 0]), _chain(side.model, weights[:, 1])
+    return _lane(side.model, weights[:, 0]), _lane(side.model, weights[:, 1])
 
 
-def _chain(model: Model, states: Floats) -> Chain:
+def _lane(model: Model, states: Floats) -> Lane:
     """Filter backwards along the chain of neighbours, so that it can be drawn forwards."""
     count = model.deficient + 1
-    weights = np.array([states[model.row(s, 0) : model.row(s, 0) + count] for s in model.segments])
+    weights = [states[model.row(s, 0) : model.row(s, 0) + count] for s in model.segments]
     after = np.ones(count)
     steps = []
     for table, own in zip(_neighbours(model)[::-1], weights[:0:-1], strict=True):
         step = table * (own * after)[None, :]
         steps.append(step.cumsum(axis=1))
         after = step.sum(axis=1)
-    first = weights[0] * after
-    return Chain(float(first.sum()), first.cumsum(), np.array(steps[::-1]))
+    first = (weights[0] * after).cumsum()
+    rest = model.tree.network.variables[len(model.segments) :]
+    local = tuple(states[model.row(v.name, 0) : model.row(v.name, 0) + len(v.states)].cumsum() for v in rest)
+    return Lane(float(first[-1]) * math.prod(float(row[-1]) for row in local), first, np.array(steps[::-1]), local)
 
 
 def _neighbours(model: Model) -> list[Floats]:
@@ -175,8 +176,3 @@ def _neighbours(model: Model) -> list[Floats]:
     if named != list(zip(model.segments, model.segments[1:], strict=False)) or order != model.segments:
         raise NetworkError("Couplings are not one chain along the segments. Teach simulation/people.py the new shape.")
     return [np.array(c.table) for c in network.couplings]
-
-
-def _local(model: Model, states: Floats) -> tuple[Floats, ...]:
-    rest = model.tree.network.variables[len(model.segments) :]
-    return tuple(states[model.row(v.name, 0) : model.row(v.name, 0) + len(v.states)].cumsum() for v in rest)

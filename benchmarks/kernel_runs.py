@@ -1,0 +1,81 @@
+"""The kernel on whole examinations: evidence numbers in, every marginal of both sides out.
+
+As for the peer, turning findings into likelihoods lies outside; everything after that is inside,
+laying out the tables for the examined facts included.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from myotome.care.explanation.posterior import Posterior
+from myotome.care.explanation.side import PEOPLE
+from myotome.inference.engine import Beliefs, Engine, Lanes
+from myotome.inference.network import Floats, Ints
+from tests.oracle.peer import Answer, SideAnswer, join
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """One side of one or many examinations with the same facts: lanes (examination, class)."""
+
+    lanes: Lanes
+    off: Floats  # P(findings | fact off), (active, examinations)
+    spared: Floats  # P(nothing outside the network turns the fact on), (active, classes)
+    class_of: Ints
+    lesions: Floats  # prior of every lesion beside every state of the person
+
+    @property
+    def examinations(self) -> int:
+        """How many there are."""
+        return self.off.shape[1]
+
+    @property
+    def classes(self) -> int:
+        """Distinct runs of each examination."""
+        return self.spared.shape[1]
+
+
+def prepare(posteriors: list[Posterior], s: int) -> Prepared:
+    """Side ``s`` of examinations with the same facts and priors."""
+    side = posteriors[0].sides[s]
+    lanes = [p.sides[s].lanes(side.first, side.states) for p in posteriors]
+    joined = Lanes(
+        side.evidence.active, *(np.concatenate([getattr(x, a) for x in lanes], axis=1) for a in ("on", "off", "weights"))
+    )
+    off = np.stack([p.sides[s].evidence.off for p in posteriors], axis=1)
+    return Prepared(joined, off, side.spared[:, side.first], side.class_of, posteriors[0].lesion_priors[s])
+
+
+def solve(engine: Engine, sides: tuple[Prepared, Prepared], whole: Floats) -> list[Answer]:
+    """Every marginal of every examination."""
+    left, right = (_side(engine, side) for side in sides)
+    return [join(pair, whole) for pair in zip(left, right, strict=True)]
+
+
+def _side(engine: Engine, side: Prepared) -> list[SideAnswer]:
+    beliefs: Beliefs = engine.both(side.lanes, side.lanes.active)
+    shape = side.examinations, side.classes
+    log_z = beliefs.log_z.reshape(shape)
+    top = log_z.max(axis=1)
+    lesions = side.lesions.size // PEOPLE
+    lanes = side.lesions.ravel() * np.exp(log_z - top[:, None])[:, side.class_of]
+    by_person = lanes.reshape(-1, PEOPLE, lesions).sum(axis=2)
+    share = lanes.reshape(-1, PEOPLE, lesions) / by_person[:, :, None]
+    mixing = np.zeros((side.examinations, PEOPLE, side.classes))
+    person = np.repeat(np.arange(PEOPLE), lesions)
+    np.add.at(mixing, (slice(None), person, side.class_of), share.reshape(side.examinations, -1))
+    states = _mixed(beliefs.weights * beliefs.cavity, mixing)
+    quiet = beliefs.silent * (side.off[:, :, None] * side.spared[:, None, :]).reshape(beliefs.silent.shape)
+    facts = 1.0 - _mixed(quiet, mixing)
+    log_z = np.log(by_person) + top[:, None]
+    return [SideAnswer(*parts) for parts in zip(log_z, states, share, facts, strict=True)]
+
+
+def _mixed(values: Floats, mixing: Floats) -> Floats:
+    """Rows of values by lane averaged over the classes, (examinations, people, rows)."""
+    by_examination = values.reshape(len(values), len(mixing), mixing.shape[2]).transpose(1, 2, 0)
+    found: Floats = mixing @ by_examination
+    return found

@@ -1,0 +1,45 @@
+"""Every figure of speed in one run: name, value, peer, ratio, goal, and whether the goal is met.
+
+The exit status is 1 where a goal is missed. ``--scale`` runs a longer batch, ``--only`` one part.
+"""
+
+from __future__ import annotations
+
+import argparse
+import platform
+from collections.abc import Callable, Iterable
+
+from benchmarks.measure import HEADER, Figure
+
+PARTS = ("pyagrum", "limits", "latency", "processes")
+
+
+def main(arguments: list[str]) -> int:
+    """Run the parts asked for and print each figure as soon as it is known."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--scale", action="store_true", help="a batch of 100,000 examinations instead of 10,000")
+    parser.add_argument("--only", choices=PARTS, action="append", help="run this part; may be given again")
+    asked = parser.parse_args(arguments)
+    print(f"{platform.machine()}, {platform.system()}, Python {platform.python_version()}")
+    print(HEADER, flush=True)
+    missed = 0
+    for part in asked.only or PARTS:
+        for figure in _part(part, asked.scale)():
+            print(figure.line(), flush=True)
+            missed += figure.met is False
+    print(f"{missed} goals missed." if missed else "All goals met.")
+    return 1 if missed else 0
+
+
+def _part(name: str, scale: bool) -> Callable[[], Iterable[Figure]]:
+    if name == "pyagrum":
+        from benchmarks import against_pyagrum  # noqa: PLC0415  # each part is slow to import
+
+        return lambda: against_pyagrum.figures(100_000 if scale else 10_000)
+    if name == "limits":
+        from benchmarks import limits  # noqa: PLC0415
+
+        return limits.figures
+    from benchmarks import latency  # noqa: PLC0415
+
+    return latency.figures if name == "latency" else latency.processes
