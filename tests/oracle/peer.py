@@ -36,7 +36,7 @@ class SideAnswer:
 class Peer:
     """pyAgrum's exact inference on the network of one side; ``facts`` limits it to some facts."""
 
-    def __init__(self, model, engine="Shafer-Shenoy", *, lesion_variable=True, facts=None):
+    def __init__(self, model, *, lesion_variable=True, facts=None):
         gum.setNumberOfThreads(1)
         self.model, self.tree, self.lesion_variable = model, model.tree, lesion_variable
         self.variables = range(len(self.tree.cards))
@@ -48,7 +48,11 @@ class Peer:
         self.certain = self._add_lesion() if lesion_variable else {}
         for fact in range(len(model.facts)) if facts is None else facts:
             self._add_fact(int(fact))
-        self.inference = ENGINES[engine](self.network)
+        self.use("Shafer-Shenoy")
+
+    def use(self, engine):
+        """Choose pyAgrum's engine."""
+        self.engine, self.inference = engine, ENGINES[engine](self.network)
 
     def answer(self, side, lesion_priors):
         """One examined side; only pyAgrum's own work is timed, from setting evidence to reading posteriors."""
@@ -59,7 +63,13 @@ class Peer:
         for run, column in enumerate(columns):
             evidence = self._soft_evidence(side, lesion_priors, int(column))
             start = time.perf_counter()
-            read = self._run(evidence, side.evidence.active)
+            if run == 0:
+                self._ask(evidence, side.evidence.active)
+            else:
+                # The same nodes with other numbers: pyAgrum then keeps its junction tree.
+                for name in evidence.keys() - self.certain.keys():
+                    self.inference.chgEvidence(name, evidence[name])
+            read = self._read(side.evidence.active)
             found.seconds += time.perf_counter() - start
             log_z, found.states[run], found.lesions[run], off = read
             found.log_z[run] = log_z + self.log_scale
@@ -68,20 +78,19 @@ class Peer:
         found.runs = len(columns)
         return found if self.lesion_variable else self._joined(side, found, lesion_priors)
 
-    def _run(self, evidence, active):
+    def _ask(self, evidence, active):
         inference = self.inference
         inference.eraseAllTargets()
         inference.eraseAllEvidence()
-        names = [f"v{v}" for v in self.variables]
-        for name in names:
+        wanted = [f"v{v}" for v in self.variables] + [f"f{fact}" for fact in active]
+        for name in [*wanted, "lesion"] if self.lesion_variable else wanted:
             inference.addTarget(name)
-        for fact in active:
-            inference.addTarget(f"f{fact}")
-        if self.lesion_variable:
-            inference.addTarget("lesion")
         inference.setEvidence(evidence)
+
+    def _read(self, active):
+        inference = self.inference
         inference.makeInference()
-        states = np.concatenate([inference.posterior(name)[:] for name in names])
+        states = np.concatenate([inference.posterior(f"v{v}")[:] for v in self.variables])
         off = np.array([inference.posterior(f"f{fact}")[0] for fact in active])
         lesions = inference.posterior("lesion")[:] if self.lesion_variable else 0.0
         return np.log(inference.evidenceProbability()), states, lesions, off

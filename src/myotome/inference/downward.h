@@ -9,150 +9,135 @@
 #include "rows.h"
 
 /* Cavities, what goes back to the one child, and (where not NULL) the belief of every entry. */
-INLINE void send_back(Row *restrict cavity, Row *restrict back, Row *restrict belief,
-                      const Row *restrict outer, const Row *restrict own, const Row *restrict table,
-                      const double *restrict plain, const Row *restrict link, const int32_t *restrict map,
-                      int32_t run, int32_t card, int32_t m)
+INLINE void send_back(const Step *step, const Row *restrict table, const double *restrict plain, int linked,
+                      Row *restrict belief)
 {
-    for (int32_t x = 0; x < card; x++) {
+    const Row *restrict outer = step->outer, *restrict link = step->link;
+    const int32_t m = step->separator, run = linked ? step->run : 1, *restrict map = step->map;
+    Row *restrict back = step->back;
+    const int once = run == m; /* each place is written once */
+    if (linked && !once)
+        memset(back, 0, sizeof(Row) * (size_t)(map[step->entries - 1] + 1));
+    for (int32_t x = 0; x < step->card; x++) {
         Row sum = {0};
-        const Row weight = own[x];
+        const Row weight = step->own[x];
         for (int32_t s = 0; s < m; s += run) {
-            const int32_t i = x * m + s, to = link ? map[i] : 0;
-            const Row other = link ? link[to] : ALL(1.0);
+            const int32_t i = x * m + s, to = linked ? map[i] : 0;
+            const Row other = linked ? link[to] : ALL(1.0);
             Row free = {0};
             for (int32_t k = 0; k < run; k++) {
                 const Row term = plain ? plain[i + k] * outer[s + k] : table[i + k] * outer[s + k];
                 free += term;
                 if (belief)
-                    belief[i + k] = link ? term * weight * other : term * weight;
+                    belief[i + k] = linked ? term * weight * other : term * weight;
             }
-            if (link)
-                back[to] += free * weight;
-            sum += link ? free * other : free;
+            if (linked)
+                back[to] = once ? free * weight : back[to] + free * weight;
+            sum += linked ? free * other : free;
         }
-        cavity[x] = sum;
+        step->cavity[x] = sum;
     }
 }
 
 /* What goes back to one of several children; `rest` takes in its message for those that follow. */
-INLINE void send_one_back(Row *restrict back, Row *restrict rest, const Row *restrict table,
-                          const double *restrict plain, const Row *restrict link, const int32_t *restrict map,
-                          int32_t n)
+INLINE void send_one_back(const Plan *plan, const Work *work, int32_t child, Row *restrict rest,
+                          const Row *restrict table, const double *restrict plain, int32_t n)
 {
+    const Bucket *to = plan->bucket + child;
+    const Row *restrict link = work->messages + to->message_at;
+    const int32_t *restrict map = plan->map + to->parent_map;
+    Row *restrict back = work->incoming + to->message_at;
+    memset(back, 0, sizeof(Row) * (size_t)to->separator);
     for (int32_t i = 0; i < n; i++) {
         back[map[i]] += plain ? plain[i] * rest[i] : table[i] * rest[i];
         rest[i] *= link[map[i]];
     }
 }
 
-/* Several children: `rest` runs from the outside in, the tables of send_up from the inside out. */
-INLINE void send_back_many(const Plan *plan, Work *work, int32_t b, const int32_t *child, int32_t children,
-                           const Row *restrict own, const Row *restrict outer, Row *restrict cavity)
+/* Several children: `rest` runs from the outside in, the tables of take_messages from the inside out. */
+INLINE void send_back_many(const Plan *plan, Work *work, const Step *step)
 {
-    const Bucket *bucket = plan->bucket + b, *final = plan->bucket + child[children - 1];
-    const int32_t n = bucket->entries, m = bucket->separator, *restrict map = plan->map + final->parent_map;
-    const Row *restrict first = work->tables + bucket->table_at;
-    const Row *restrict last = first + (int64_t)(children - 1) * n, *restrict link = work->messages + final->message_at;
-    const double *restrict plain = bucket->first_up < 0 ? work->constant[b] : NULL;
-    Row *restrict rest = work->rest;
-    for (int32_t x = 0; x < bucket->card; x++) {
-        Row sum = {0};
-        for (int32_t s = 0; s < m; s++) {
-            sum += last[x * m + s] * link[map[x * m + s]] * outer[s];
-            rest[x * m + s] = outer[s] * own[x];
-        }
-        cavity[x] = sum;
-    }
-    for (int32_t k = children - 1; k >= 0; k--) {
-        const Bucket *to = plan->bucket + child[k];
-        Row *back = work->incoming + to->message_at;
-        memset(back, 0, sizeof(Row) * (size_t)to->separator);
-        if (k == 0 && plain)
-            send_one_back(back, rest, NULL, plain, work->messages + to->message_at, plan->map + to->parent_map, n);
-        else
-            send_one_back(back, rest, first + (int64_t)k * n, NULL, work->messages + to->message_at,
-                          plan->map + to->parent_map, n);
-    }
-    for (int32_t i = 0; i < n; i++)
-        work->belief[i] = plain ? plain[i] * rest[i] : first[i] * rest[i];
-}
-
-/* `asked`: whether the belief of every entry is needed. */
-INLINE void open_bucket(const Plan *plan, Work *work, int32_t b, const Row *own, const Row *outer, Row *cavity,
-                        int asked)
-{
-    const Bucket *bucket = plan->bucket + b;
-    const int32_t m = bucket->separator, card = bucket->card;
+    const int32_t n = step->entries, m = step->separator, *restrict map = step->map;
+    const double *restrict plain = step->evident ? NULL : step->plain;
+    const Row *restrict first = step->table, *restrict link = step->link, *restrict outer = step->outer;
+    const Row *restrict last = first + (int64_t)(step->children - 1) * n;
+    Row *restrict rest = work->rest, *restrict belief = work->belief;
     int32_t child[MOST];
-    const int32_t children = live_children(plan, work, b, child);
-    if (children > 1) {
-        send_back_many(plan, work, b, child, children, own, outer, cavity);
-        return;
+    live_children(plan, work, step->bucket, child);
+    for (int32_t x = 0; x < step->card; x++) {
+        Row sum = {0};
+        for (int32_t i = x * m, s = 0; s < m; i++, s++) {
+            sum += last[i] * link[map[i]] * outer[s];
+            rest[i] = outer[s] * step->own[x];
+        }
+        step->cavity[x] = sum;
     }
-    const Row *table = work->tables + bucket->table_at;
-    const double *plain = bucket->first_up < 0 ? work->constant[b] : NULL;
-    const Bucket *to = children ? plan->bucket + child[0] : NULL;
-    const Row *link = to ? work->messages + to->message_at : NULL;
-    const int32_t *map = to ? plan->map + to->parent_map : NULL, run = to ? to->parent_run : 1;
-    Row *back = to ? work->incoming + to->message_at : NULL, *belief = work->belief;
-    if (to)
-        memset(back, 0, sizeof(Row) * (size_t)to->separator);
-    if (to && plain && asked)
-        send_back(cavity, back, belief, outer, own, NULL, plain, link, map, run, card, m);
-    else if (to && plain)
-        send_back(cavity, back, NULL, outer, own, NULL, plain, link, map, run, card, m);
-    else if (to && asked)
-        send_back(cavity, back, belief, outer, own, table, NULL, link, map, run, card, m);
-    else if (to)
-        send_back(cavity, back, NULL, outer, own, table, NULL, link, map, run, card, m);
-    else if (plain && asked)
-        send_back(cavity, NULL, belief, outer, own, NULL, plain, NULL, NULL, 1, card, m);
-    else if (plain)
-        send_back(cavity, NULL, NULL, outer, own, NULL, plain, NULL, NULL, 1, card, m);
-    else if (asked)
-        send_back(cavity, NULL, belief, outer, own, table, NULL, NULL, NULL, 1, card, m);
-    else
-        send_back(cavity, NULL, NULL, outer, own, table, NULL, NULL, NULL, 1, card, m);
+    for (int32_t k = step->children - 1; k >= 0; k--)
+        if (k == 0 && plain)
+            send_one_back(plan, work, child[k], rest, NULL, plain, n);
+        else
+            send_one_back(plan, work, child[k], rest, first + (int64_t)k * n, NULL, n);
+    for (int32_t i = 0; i < n; i++)
+        belief[i] = plain ? plain[i] * rest[i] : first[i] * rest[i];
 }
 
-/* What comes in from outside, per unit of the bucket's own (rescaled) message. */
-INLINE Row *incoming(const Plan *plan, Work *work, int32_t b)
+INLINE void open_bucket(const Plan *plan, Work *work, const Step *step)
 {
-    const Bucket *bucket = plan->bucket + b;
-    const int32_t at = (int32_t)bucket->message_at;
-    Row *outer = work->incoming + at;
-    if (bucket->parent < 0)
-        outer[0] = work->live[b] ? 1.0 / work->messages[at] : ALL(work->idle_inverse[at]);
-    if (!work->live[b]) {
-        for (int32_t s = 0; s < bucket->separator; s++)
-            outer[s] *= work->idle_scale[b];
+    if (step->children > 1)
+        send_back_many(plan, work, step);
+    else if (step->children && step->evident && step->asked)
+        send_back(step, step->table, NULL, 1, work->belief);
+    else if (step->children && step->evident)
+        send_back(step, step->table, NULL, 1, NULL);
+    else if (step->children && step->asked)
+        send_back(step, NULL, step->plain, 1, work->belief);
+    else if (step->children)
+        send_back(step, NULL, step->plain, 1, NULL);
+    else if (step->evident && step->asked)
+        send_back(step, step->table, NULL, 0, work->belief);
+    else if (step->evident)
+        send_back(step, step->table, NULL, 0, NULL);
+    else if (step->asked)
+        send_back(step, NULL, step->plain, 0, work->belief);
+    else
+        send_back(step, NULL, step->plain, 0, NULL);
+}
+
+/* What came in from outside, made per unit of the bucket's own message before it was rescaled. */
+INLINE void take_incoming(const Plan *plan, const Work *work, const Step *step)
+{
+    const int32_t b = step->bucket;
+    Row *outer = step->outer;
+    if (plan->bucket[b].parent < 0)
+        outer[0] = step->live ? 1.0 / step->message[0] : ALL(work->idle_inverse[plan->bucket[b].message_at]);
+    if (!step->live) {
+        for (int32_t s = 0; s < step->separator; s++)
+            outer[s] *= step->scale;
     } else if (work->careful) {
-        for (int32_t s = 0; s < bucket->separator; s++) {
+        for (int32_t s = 0; s < step->separator; s++) {
             const Row value = outer[s] * work->scale[b];
             outer[s] = PICK(value < 1e300, value, ALL(1e300)); /* infinity times zero would be NaN */
         }
     }
-    return outer;
 }
 
 /* From the belief of a bucket: what goes back to its idle children, and the wanted groups. */
-INLINE void read_belief(const Plan *plan, Work *work, int32_t b)
+INLINE void read_belief(const Plan *plan, Work *work, const Step *step)
 {
-    const int32_t n = plan->bucket[b].entries;
-    for (int32_t c = plan->bucket[b].first_child; c >= 0; c = plan->bucket[c].next) {
+    const Bucket *bucket = plan->bucket + step->bucket;
+    for (int32_t c = bucket->first_child; c >= 0; c = plan->bucket[c].next) {
         const Bucket *to = plan->bucket + c;
         Row *back = work->incoming + to->message_at;
-        if (work->live[c])
+        if (work->step[c].live)
             continue;
-        gather(back, to->separator, work->belief, plan->map + to->parent_map, to->parent_run, n);
+        gather(back, to->separator, work->belief, plan->map + to->parent_map, to->parent_run, step->entries);
         for (int32_t s = 0; s < to->separator; s++)
             back[s] *= work->idle_inverse[to->message_at + s];
     }
-    for (int32_t g = plan->bucket[b].first_down; g >= 0; g = plan->group[g].down_next) {
+    for (int32_t g = bucket->first_down; g >= 0; g = plan->group[g].down_next) {
         const Group *group = plan->group + g;
         gather(work->groups + group->table_at, group->size, work->belief, plan->map + group->down_map,
-               group->down_run, n);
+               group->down_run, step->entries);
     }
 }
 
@@ -160,17 +145,14 @@ INLINE void sweep_down(const Network *net, const Plan *plan, Work *work, double 
                        int32_t at)
 {
     for (int32_t b = plan->buckets - 1; b >= 0; b--) {
-        const Bucket *bucket = plan->bucket + b;
-        const int32_t state = net->state_at[bucket->variable];
-        int asked = bucket->first_down >= 0;
-        for (int32_t c = bucket->first_child; c >= 0; c = plan->bucket[c].next)
-            asked |= !work->live[c];
-        open_bucket(plan, work, b, work->own + state, incoming(plan, work, b), work->cavity + state, asked);
-        for (int32_t x = state; x < state + bucket->card; x++)
-            store(cavities + (int64_t)x * lanes, work->cavity + x, lanes, at);
-        if (asked)
-            read_belief(plan, work, b);
+        const Step *step = work->step + b;
+        take_incoming(plan, work, step);
+        open_bucket(plan, work, step);
+        if (step->asked)
+            read_belief(plan, work, step);
     }
+    for (int32_t x = 0; x < net->states; x++)
+        store(cavities + (int64_t)x * lanes, work->cavity + x, lanes, at);
 }
 
 /* Whether the product of four factors of a node is far from zero in every lane. */

@@ -118,16 +118,21 @@ class Engine:
     def both(self, lanes: Lanes, wanted: Ints | None = None) -> Beliefs:
         """Evidence, cavities of every state, and the sums for the nodes ``wanted`` (None: for none).
 
-        A lane whose evidence is too unlikely for a float beside the others' has -inf and zeros.
-
         Raises:
-            NetworkError: evidence that no state of the network allows in any lane.
+            NetworkError: evidence that no state of the network allows.
         """
         nodes = _NONE if wanted is None else np.ascontiguousarray(wanted, dtype=np.int32)
         log_z, cavity, silent = self._run(lanes, nodes, back=True)
         if not math.isfinite(np.add.reduce(log_z)):
-            _leave_out_impossible(log_z, cavity, silent)
+            raise NetworkError(
+                "The evidence has probability zero under this network. Loosen a rate that is exactly 0 or 1."
+            )
         return Beliefs(log_z, cavity, silent, lanes.weights)
+
+    def forget(self) -> None:
+        """Give back the memory of all layouts."""
+        self._plans.clear()
+        self._layouts.clear()
 
     def entries(self, active: Ints, wanted: Ints | None = None) -> int:
         """Entries of the tables that these nodes need: the work of one lane."""
@@ -193,14 +198,3 @@ def _library(tree: Tree, must: bool) -> ctypes.CDLL | None:
             )
         return None
     return library
-
-
-def _leave_out_impossible(log_z: Floats, cavity: Floats, silent: Floats) -> None:
-    impossible = ~np.isfinite(log_z)
-    if impossible.all():
-        raise NetworkError(
-            "The evidence has probability zero under this network. Loosen a rate that is exactly 0 or 1."
-        )
-    log_z[impossible] = -np.inf
-    cavity[:, impossible] = 0.0
-    silent[:, impossible] = 0.0

@@ -25,7 +25,7 @@ EXPORT int64_t myotome_workspace(const Network *net, const Plan *plan)
 {
     const int64_t rows = plan->table_size + 2 * plan->message_size + plan->group_size + 2 * plan->largest +
                          2 * (int64_t)net->states + 2 * (int64_t)plan->active + plan->buckets;
-    return (rows + 1) * WIDTH + plan->constant_size + 2 * plan->message_size + plan->buckets;
+    return (rows + 1) * WIDTH + plan->constant_size + 2 * plan->message_size;
 }
 
 static void divide(const Network *net, const Plan *plan, double *memory, Work *work)
@@ -46,7 +46,6 @@ static void divide(const Network *net, const Plan *plan, double *memory, Work *w
     work->folded = (double *)(work->scale + plan->buckets);
     work->idle_message = work->folded + plan->constant_size;
     work->idle_inverse = work->idle_message + plan->message_size;
-    work->idle_scale = work->idle_inverse + plan->message_size;
 }
 
 /* `log_z` has one row, and with `back` one more for each state and for each wanted node. */
@@ -67,7 +66,7 @@ EXPORT DISPATCH void myotome_run(const Network *net, const Plan *plan, int32_t l
         load(work.own, weights, net->states, weight_columns, at);
         work.careful = is_extreme(net, plan, &work);
         group_tables(net, plan, &work, &total, &shift);
-        sweep_up(net, plan, &work, &total, &shift);
+        sweep_up(plan, &work, &total, &shift);
         for (int32_t l = 0; l < WIDTH && at + l < lanes; l++)
             log_z[at + l] = log(total[l]) + shift[l] * 0.693147180559945309417;
         if (back) {

@@ -73,11 +73,21 @@ typedef struct {
 
 typedef double Row __attribute__((vector_size(8 * WIDTH)));
 
+/* One bucket of one call, with everything found that the blocks of lanes need again and again. */
+typedef struct {
+    int32_t bucket, live, asked, evident; /* asked: the belief of every entry is needed */
+    int32_t entries, separator, card;
+    int32_t children, run; /* live children; `run`, `link`, `back` and `map` are of the last */
+    const int32_t *map;
+    const double *plain; /* couplings and idle messages */
+    Row *table, *own, *message, *outer, *cavity, *link, *back;
+    double scale; /* of the message of an idle bucket */
+} Step;
+
 typedef struct {
     Row *tables, *messages, *incoming, *groups, *belief, *rest, *own, *cavity, *on, *off, *scale;
-    double *folded, *idle_message, *idle_inverse, *idle_scale;
-    const double *constant[MOST]; /* couplings and idle messages of each bucket */
-    uint8_t live[MOST];
+    double *folded, *idle_message, *idle_inverse;
+    Step step[MOST];
     double idle_total;
     int64_t idle_shift;
     int careful; /* evidence so extreme that products are rescaled on the way */

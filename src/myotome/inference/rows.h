@@ -82,7 +82,7 @@ INLINE int32_t live_children(const Plan *plan, const Work *work, int32_t b, int3
 {
     int32_t n = 0;
     for (int32_t c = plan->bucket[b].first_child; c >= 0; c = plan->bucket[c].next)
-        if (work->live[c])
+        if (work->step[c].live)
             child[n++] = c;
     return n;
 }

@@ -79,38 +79,39 @@ INLINE void group_tables(const Network *net, const Plan *plan, Work *work, Row *
     }
 }
 
-/* Couplings and evidence of a bucket; false where there is no evidence and the constants stand for it. */
-INLINE int base_table(const Plan *plan, Work *work, int32_t b, Row *shift)
+/* Couplings and evidence of a bucket. */
+INLINE void base_table(const Plan *plan, Work *work, const Step *step, Row *shift)
 {
-    const Bucket *bucket = plan->bucket + b;
-    const double *restrict constant = work->constant[b];
-    Row *restrict table = work->tables + bucket->table_at, scale;
-    for (int32_t g = bucket->first_up; g >= 0; g = plan->group[g].up_next) {
+    const int32_t first = plan->bucket[step->bucket].first_up, n = step->entries;
+    const double *restrict plain = step->plain;
+    Row *restrict table = step->table, scale;
+    for (int32_t g = first; g >= 0; g = plan->group[g].up_next) {
         const Row *restrict factor = work->groups + plan->group[g].table_at;
         const int32_t *restrict map = plan->map + plan->group[g].up_map;
-        if (g == bucket->first_up)
-            for (int32_t i = 0; i < bucket->entries; i++)
-                table[i] = constant[i] * factor[map[i]];
+        if (g == first)
+            for (int32_t i = 0; i < n; i++)
+                table[i] = plain[i] * factor[map[i]];
         else
-            for (int32_t i = 0; i < bucket->entries; i++)
+            for (int32_t i = 0; i < n; i++)
                 table[i] *= factor[map[i]];
         if (work->careful)
-            rescale(table, bucket->entries, &scale, shift);
+            rescale(table, n, &scale, shift);
     }
-    return bucket->first_up >= 0;
 }
 
 /* Either `table` or `plain` (the same in every lane) is given; `link` is a child's message or NULL. */
-INLINE void sum_out(Row *restrict message, const Row *restrict own, const Row *restrict table,
-                    const double *restrict plain, const Row *restrict link, const int32_t *restrict map,
-                    int32_t card, int32_t m)
+INLINE void sum_out(const Step *step, const Row *restrict table, const double *restrict plain, int linked)
 {
+    const Row *restrict own = step->own, *restrict link = step->link;
+    const int32_t m = step->separator, card = step->card;
+    const int32_t *restrict map = step->map;
+    Row *restrict message = step->message;
     for (int32_t s = 0; s < m; s++) {
         Row sum = {0};
         for (int32_t x = 0; x < card; x++) {
             const int32_t i = x * m + s;
             const Row term = plain ? plain[i] * own[x] : table[i] * own[x];
-            sum += link ? term * link[map[i]] : term;
+            sum += linked ? term * link[map[i]] : term;
         }
         message[s] = sum;
     }
@@ -130,45 +131,44 @@ INLINE void take_message(const Plan *plan, const Work *work, int32_t child, Row 
             next[i] = table[i] * link[map[i]];
 }
 
-INLINE void send_up(const Network *net, const Plan *plan, Work *work, int32_t b, Row *shift)
+/* A table for each child but the last: on the way back each child needs the others' product. */
+INLINE const Row *take_messages(const Plan *plan, const Work *work, const Step *step)
 {
-    const Bucket *bucket = plan->bucket + b;
-    const int32_t n = bucket->entries, m = bucket->separator, card = bucket->card;
-    const Row *own = work->own + net->state_at[bucket->variable];
-    const double *plain = base_table(plan, work, b, shift) ? NULL : work->constant[b];
-    Row *table = work->tables + bucket->table_at, *message = work->messages + bucket->message_at;
     int32_t child[MOST];
-    const int32_t children = live_children(plan, work, b, child);
+    const int32_t children = live_children(plan, work, step->bucket, child);
+    const double *plain = step->evident ? NULL : step->plain;
+    Row *table = step->table;
     for (int32_t k = 0; k + 1 < children; k++) {
-        /* A table for each child but the last: on the way back each child needs the others' product. */
-        Row *next = work->tables + bucket->table_at + (int64_t)(k + 1) * n;
-        take_message(plan, work, child[k], next, table, plain, n);
+        take_message(plan, work, child[k], table + step->entries, table, plain, step->entries);
+        table += step->entries;
         plain = NULL;
-        table = next;
     }
-    const Bucket *last = children ? plan->bucket + child[children - 1] : NULL;
-    const Row *link = last ? work->messages + last->message_at : NULL;
-    const int32_t *map = last ? plan->map + last->parent_map : NULL;
-    if (plain && last)
-        sum_out(message, own, NULL, plain, link, map, card, m);
-    else if (plain)
-        sum_out(message, own, NULL, plain, NULL, NULL, card, m);
-    else if (last)
-        sum_out(message, own, table, NULL, link, map, card, m);
-    else
-        sum_out(message, own, table, NULL, NULL, NULL, card, m);
-    if (work->careful)
-        rescale(message, m, work->scale + b, shift);
+    return table;
 }
 
-INLINE void sweep_up(const Network *net, const Plan *plan, Work *work, Row *total, Row *shift)
+INLINE void sweep_up(const Plan *plan, Work *work, Row *total, Row *shift)
 {
     for (int32_t b = 0; b < plan->buckets; b++) {
-        if (!work->live[b])
+        const Step *step = work->step + b;
+        if (!step->live)
             continue;
-        send_up(net, plan, work, b, shift);
+        if (step->evident)
+            base_table(plan, work, step, shift);
+        if (step->children > 1)
+            sum_out(step, take_messages(plan, work, step), NULL, 1);
+        else if (step->children)
+            if (step->evident)
+                sum_out(step, step->table, NULL, 1);
+            else
+                sum_out(step, NULL, step->plain, 1);
+        else if (step->evident)
+            sum_out(step, step->table, NULL, 0);
+        else
+            sum_out(step, NULL, step->plain, 0);
+        if (work->careful)
+            rescale(step->message, step->separator, work->scale + b, shift);
         if (plan->bucket[b].parent < 0)
-            *total *= work->messages[plan->bucket[b].message_at];
+            *total *= step->message[0];
     }
 }
 
