@@ -59,7 +59,9 @@ def figures(batch: int) -> Iterator[Figure]:
             theirs >= goal * ours,
         )
         worst = max(c.worst for c in found)
-        yield Figure(f"largest difference, {states}", f"{worst:.1e}", "any probability", "", None, "<= 1e-9", worst <= AGREEMENT)
+        yield Figure(
+            f"largest difference, {states}", f"{worst:.1e}", "any probability", "", None, "<= 1e-9", worst <= AGREEMENT
+        )
         if not binary:
             yield from _batch(reasoner, batch, theirs, sizes)
 

@@ -12,8 +12,8 @@ import numpy as np
 
 from myotome.care.explanation.posterior import Posterior
 from myotome.care.explanation.side import PEOPLE
-from myotome.inference.engine import Beliefs, Engine, Lanes
-from myotome.inference.network import Floats, Ints
+from myotome.inference.engine import Engine, Lanes
+from myotome.inference.network import Floats
 from tests.oracle.peer import Answer, SideAnswer, join
 
 
@@ -24,7 +24,7 @@ class Prepared:
     lanes: Lanes
     off: Floats  # P(findings | fact off), (active, examinations)
     spared: Floats  # P(nothing outside the network turns the fact on), (active, classes)
-    class_of: Ints
+    member: Floats  # 1 where a lesion beside a state of the person is run as that class, (people, lesions, classes)
     lesions: Floats  # prior of every lesion beside every state of the person
 
     @property
@@ -43,10 +43,12 @@ def prepare(posteriors: list[Posterior], s: int) -> Prepared:
     side = posteriors[0].sides[s]
     lanes = [p.sides[s].lanes(side.first, side.states) for p in posteriors]
     joined = Lanes(
-        side.evidence.active, *(np.concatenate([getattr(x, a) for x in lanes], axis=1) for a in ("on", "off", "weights"))
+        side.evidence.active,
+        *(np.concatenate([getattr(x, a) for x in lanes], axis=1) for a in ("on", "off", "weights")),
     )
     off = np.stack([p.sides[s].evidence.off for p in posteriors], axis=1)
-    return Prepared(joined, off, side.spared[:, side.first], side.class_of, posteriors[0].lesion_priors[s])
+    member = side.class_of.reshape(PEOPLE, -1, 1) == np.arange(len(side.first))
+    return Prepared(joined, off, side.spared[:, side.first], member.astype(np.float64), posteriors[0].lesion_priors[s])
 
 
 def solve(engine: Engine, sides: tuple[Prepared, Prepared], whole: Floats) -> list[Answer]:
@@ -56,26 +58,23 @@ def solve(engine: Engine, sides: tuple[Prepared, Prepared], whole: Floats) -> li
 
 
 def _side(engine: Engine, side: Prepared) -> list[SideAnswer]:
-    beliefs: Beliefs = engine.both(side.lanes, side.lanes.active)
-    shape = side.examinations, side.classes
-    log_z = beliefs.log_z.reshape(shape)
+    beliefs = engine.both(side.lanes, side.lanes.active)
+    log_z = beliefs.log_z.reshape(side.examinations, side.classes)
     top = log_z.max(axis=1)
-    lesions = side.lesions.size // PEOPLE
-    lanes = side.lesions.ravel() * np.exp(log_z - top[:, None])[:, side.class_of]
-    by_person = lanes.reshape(-1, PEOPLE, lesions).sum(axis=2)
-    share = lanes.reshape(-1, PEOPLE, lesions) / by_person[:, :, None]
-    mixing = np.zeros((side.examinations, PEOPLE, side.classes))
-    person = np.repeat(np.arange(PEOPLE), lesions)
-    np.add.at(mixing, (slice(None), person, side.class_of), share.reshape(side.examinations, -1))
-    states = _mixed(beliefs.weights * beliefs.cavity, mixing)
-    quiet = beliefs.silent * (side.off[:, :, None] * side.spared[:, None, :]).reshape(beliefs.silent.shape)
-    facts = 1.0 - _mixed(quiet, mixing)
-    log_z = np.log(by_person) + top[:, None]
-    return [SideAnswer(*parts) for parts in zip(log_z, states, share, facts, strict=True)]
+    evidence = np.exp(log_z - top[:, None])
+    by_class = side.lesions[:, :, None] * side.member  # prior of every lesion, in its class
+    total = evidence @ by_class.sum(axis=1).T
+    share = evidence[:, None, :] * by_class.sum(axis=1) / total[:, :, None]
+    lesions = (by_class @ evidence.T).transpose(2, 0, 1) / total[:, :, None]
+    states = _mixed(beliefs.weights * beliefs.cavity, share)
+    quiet = (side.off[:, :, None] * side.spared[:, None, :]).reshape(beliefs.silent.shape) * beliefs.silent
+    facts = 1.0 - _mixed(quiet, share)
+    log_z = np.log(total) + top[:, None]
+    return [SideAnswer(*parts) for parts in zip(log_z, states, lesions, facts, strict=True)]
 
 
-def _mixed(values: Floats, mixing: Floats) -> Floats:
+def _mixed(values: Floats, share: Floats) -> Floats:
     """Rows of values by lane averaged over the classes, (examinations, people, rows)."""
-    by_examination = values.reshape(len(values), len(mixing), mixing.shape[2]).transpose(1, 2, 0)
-    found: Floats = mixing @ by_examination
+    by_examination = values.reshape(len(values), len(share), share.shape[2]).transpose(1, 2, 0)
+    found: Floats = share @ by_examination
     return found

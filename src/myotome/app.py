@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from myotome.cli.main import run
+from myotome.errors import MyotomeError
 
 EDITION_FILES = ("*.py", "*.toml", "*.csv", "*.so", "*.pyd")
 
@@ -24,6 +25,9 @@ def main(arguments: list[str] | None = None) -> int:
     store = Store(os.environ)
     try:
         return run(arguments, {"reasoners": store.reasoner, "tables": store.tables})
+    except MyotomeError as error:
+        sys.stderr.write(f"myotome: {error}\n")
+        return 1
     except BrokenPipeError:
         # The reader (head, less) has seen enough.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -55,21 +59,24 @@ class Store:
             _read_all()
             return snapshot()
 
-        restore(self._stored("tables", read))
+        restore(self._stored("tables", "dict", read))
 
     def _load(self, profile: str) -> Any:
         from myotome.care.explanation.reasoner import Reasoner  # noqa: PLC0415  # slow; only when needed
 
-        model = self._stored(profile, lambda: Reasoner(profile, self.kernel).model)
+        model = self._stored(profile, "Model", lambda: Reasoner(profile, self.kernel).model)
         return Reasoner(profile, self.kernel, model)
 
-    def _stored(self, name: str, make: Callable[[], Any]) -> Any:
+    def _stored(self, name: str, kind: str, make: Callable[[], Any]) -> Any:
+        """What ``make`` makes, an object of the type named ``kind``, from disk where it was kept."""
         if self.folder is None:
             return make()
         file = self.folder / f"{name}-{_edition()}.pickle"
-        with contextlib.suppress(OSError, pickle.UnpicklingError, EOFError, AttributeError):
+        with contextlib.suppress(OSError, pickle.UnpicklingError, EOFError, AttributeError, TypeError, ImportError):
             if file.stat().st_uid == os.getuid():
-                return _loaded(file.read_bytes())
+                value = _loaded(file.read_bytes())
+                if type(value).__name__ == kind:
+                    return value
         made = make()
         with contextlib.suppress(OSError):
             _write(file, pickle.dumps(made, protocol=5))

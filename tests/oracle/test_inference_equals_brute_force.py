@@ -1,4 +1,5 @@
 import itertools
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -108,6 +109,22 @@ def test_layout_is_remembered_apart_from_the_numbers(kernel):
     changed = engine.with_tables(tables.p, tables.q)
     np.testing.assert_array_equal(changed.both(*runs[0]).log_z, Engine(tables, kernel).both(*runs[0]).log_z)
     np.testing.assert_array_equal(engine.both(*runs[0]).log_z, first[0].log_z)
+
+
+@KERNELS
+def test_threads_do_not_disturb_one_another(kernel):
+    """One engine serves several threads: each has its own work space."""
+    rng = np.random.default_rng(13)
+    network = random_network(rng, 6, 8)
+    engine = Engine(compile_network(network), kernel)
+    runs = [(random_lanes(rng, network, 40), wanted_of(rng, network)) for _ in range(100)]
+    alone = [engine.both(*run) for run in runs]
+    engine.forget()
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(lambda run: engine.both(*run), runs * 3))
+    for one, other in zip(alone * 3, together, strict=True):
+        np.testing.assert_array_equal(one.cavity, other.cavity)
+        np.testing.assert_array_equal(one.silent, other.silent)
 
 
 def test_a_long_chain_goes_to_numpy():

@@ -53,10 +53,16 @@ def worlds_of_side(model, states, lesion_prior, evidence, person):
         # irritated root beside a state of the whole person.
         beside = poly_or_tender * (number("together.root and nerve") if lesion else 1.0)
         rarer = {IRRITATED: poly_or_tender, DEFICIENT: beside}
-        prior = lesion_prior(lesion) * prod(states[model.row(s, x)] * rarer.get(x, 1.0) for s, x in held.items())
+        prior = lesion_prior(lesion) * prod(
+            states[model.row(s, x)] * rarer[x]
+            if x
+            else 1.0 - sum(states[model.row(s, other)] * rarer[other] for other in (IRRITATED, DEFICIENT))
+            for s, x in held.items()
+        )
         prior *= prod(c.table[held[c.first]][held[c.second]] for c in couplings)
         for variable, name in zip(families, chosen, strict=True):
-            prior *= states[model.row(variable, model.local[name].state if name else 0)] * (beside if name else 1.0)
+            likely = {n: states[model.row(variable, model.local[n].state)] * beside for n in families[variable]}
+            prior *= likely[name] if name else 1.0 - sum(likely.values())
         for private in itertools.product((False, True), repeat=len(own)):
             at_work = dict(zip(own, private, strict=True))
             chance = prior * prod(rare[f] if yes else 1.0 - rare[f] for f, yes in at_work.items())

@@ -15,7 +15,7 @@ from myotome.care.examination.case_file import parse
 from myotome.care.examination.yaml12 import MOST_BYTES
 from myotome.care.explanation.explain import explain_case
 from myotome.care.screening.items import code_of
-from myotome.errors import CaseError, CaseProblem, MyotomeError, UnknownNameError
+from myotome.errors import CaseError, CaseProblem, UnknownNameError
 
 REFUSED = 2
 
@@ -58,12 +58,7 @@ def read_case(name: str) -> Case:
     except OSError as error:
         reason = error.strerror or "it cannot be opened"
         raise CaseError([CaseProblem("file", f"the file could not be read ({reason}). Check its name.")]) from None
-    try:
-        return parse(data, code_of)
-    except CaseError:
-        raise
-    except MyotomeError as error:
-        raise CaseError([CaseProblem("file", str(error))]) from None
+    return parse(data, code_of)
 
 
 def _bytes_of(name: str) -> bytes:

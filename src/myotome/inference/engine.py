@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import math
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TypeVar
@@ -22,6 +23,7 @@ REMEMBERED = 64  # layouts kept: one examination is run many times with the same
 _Key = TypeVar("_Key")
 _Kept = TypeVar("_Kept")
 _NONE = np.zeros(0, dtype=np.int32)
+_SHELVING = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +153,10 @@ class Engine:
             return plan.run(self._flat, lanes.count, (lanes.on, lanes.off, lanes.weights), back)
         layout = self._layout(frozenset(active.tolist()) | frozenset(wanted.tolist()))
         given = reference.Evidence(active, lanes.on, lanes.off, lanes.weights)
-        if back:
-            return reference.both(self.tree, layout, given, lanes.count, wanted)
-        return reference.evidence(self.tree, layout, given, lanes.count), np.empty(0), np.empty(0)
+        with np.errstate(all="ignore"):  # as in C: what leaves the range of a float is seen in the result
+            if back:
+                return reference.both(self.tree, layout, given, lanes.count, wanted)
+            return reference.evidence(self.tree, layout, given, lanes.count), np.empty(0), np.empty(0)
 
     def _plan(self, library: ctypes.CDLL, flat: native.FlatNetwork, active: Ints, wanted: Ints) -> native.Plan:
         def make() -> native.Plan:
@@ -180,9 +183,11 @@ def _kept(shelf: dict[_Key, _Kept], key: _Key, make: Callable[[], _Kept]) -> _Ke
     """The value of ``key``, made if it is not there; the oldest makes room."""
     found = shelf.get(key)
     if found is None:
-        while len(shelf) >= REMEMBERED:
-            shelf.pop(next(iter(shelf)), None)
-        found = shelf[key] = make()
+        found = make()
+        with _SHELVING:
+            while len(shelf) >= REMEMBERED:
+                del shelf[next(iter(shelf))]
+            shelf[key] = found
     return found
 
 

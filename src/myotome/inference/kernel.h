@@ -52,7 +52,8 @@ typedef struct {
     int32_t scope, size;
     int32_t first_active, actives; /* rows of evidence, in `row` */
     int32_t first_wanted, wanteds; /* places among the wanted nodes, in `place` */
-    int32_t up_host, up_next;      /* the larger group, or -1 for a bucket and the next group there */
+    int32_t up_host, up_next;      /* the larger group, or -1 for a bucket; the next group there */
+    int32_t first_up;              /* list of the groups that it takes in */
     int32_t down_host, down_next;
     int32_t down_run;
     int64_t up_map, down_map;

@@ -127,7 +127,7 @@ static void open_groups(const Network *net, Plan *plan, int32_t *group_of)
         group->first_active = active;
         group->first_wanted = wanted;
         group->table_at = plan->group_size;
-        group->up_host = group->up_next = group->down_host = group->down_next = -1;
+        group->up_host = group->up_next = group->first_up = group->down_host = group->down_next = -1;
         active += group->actives;
         wanted += group->wanteds;
         plan->group_size += group->size;
@@ -175,12 +175,14 @@ static void attach(Maker *make, int32_t g, int32_t home, int down)
     } else {
         group->up_map = map;
     }
-    if (host >= 0)
+    if (down && host >= 0)
         return;
-    int32_t *first = down ? &plan->bucket[home].first_down : &plan->bucket[home].first_up;
+    int32_t *first = host >= 0 ? &plan->group[host].first_up : &plan->bucket[home].first_up;
+    if (down)
+        first = &plan->bucket[home].first_down;
     *(down ? &group->down_next : &group->up_next) = *first;
     *first = g;
-    plan->bucket[home].evident |= !down;
+    plan->bucket[home].evident |= !down && host < 0;
 }
 
 static void place_groups(Maker *make, const Set *scope)

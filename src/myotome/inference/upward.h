@@ -29,73 +29,98 @@ INLINE int is_extreme(const Network *net, const Plan *plan, const Work *work)
     return 0;
 }
 
-/* P(evidence | causes) of one node, multiplied into (or, as the first, written to) its group's table. */
-INLINE void examine(const Network *net, const Plan *plan, Work *work, int32_t row, Row *restrict table,
-                    int32_t n, int first, Row *shift)
+/* The likelihoods of one examined node, rescaled where the evidence is extreme. */
+INLINE void take_row(const Work *work, int32_t row, Row *on, Row *off, Row *shift)
 {
-    const int32_t at = net->node_at[plan->node_of_row[row]];
-    const double *restrict p = net->p + at, *restrict q = net->q + at;
-    Row on = work->on[row], off = work->off[row], scale;
+    Row scale;
+    *on = work->on[row];
+    *off = work->off[row];
     if (work->careful) {
-        const Row peak = PICK(on > off, on, off);
+        const Row peak = PICK(*on > *off, *on, *off);
         power_of(&scale, &peak, shift);
-        on *= scale;
-        off *= scale;
+        *on *= scale;
+        *off *= scale;
     }
-    if (first)
-        for (int32_t i = 0; i < n; i++)
-            table[i] = p[i] * on + q[i] * off;
-    else
-        for (int32_t i = 0; i < n; i++)
-            table[i] *= p[i] * on + q[i] * off;
+}
+
+/* P(evidence | causes) of one node or two, multiplied into (or, as the first, written to) a table. */
+INLINE void examine(const Network *net, const Plan *plan, Work *work, const int32_t *rows, int two,
+                    Row *restrict table, int32_t n, int first, Row *shift)
+{
+    const int32_t at = net->node_at[plan->node_of_row[rows[0]]];
+    const int32_t other = two ? net->node_at[plan->node_of_row[rows[1]]] : at;
+    const double *restrict p = net->p + at, *restrict q = net->q + at;
+    const double *restrict r = net->p + other, *restrict s = net->q + other;
+    Row on, off, on2, off2, scale;
+    take_row(work, rows[0], &on, &off, shift);
+    if (two)
+        take_row(work, rows[1], &on2, &off2, shift);
+    for (int32_t i = 0; i < n; i++) {
+        Row factor = p[i] * on + q[i] * off;
+        if (two)
+            factor *= r[i] * on2 + s[i] * off2;
+        table[i] = first ? factor : table[i] * factor;
+    }
     if (work->careful)
         rescale(table, n, &scale, shift);
 }
 
-/* Tables of all examined scopes, each absorbed by a larger one where there is one. */
+INLINE void examine_all(const Network *net, const Plan *plan, Work *work, const Group *group, Row *shift)
+{
+    const int32_t *rows = plan->row + group->first_active, n = group->size;
+    Row *table = work->groups + group->table_at;
+    if (group->actives == 1) {
+        examine(net, plan, work, rows, 0, table, n, 1, shift);
+        return;
+    }
+    examine(net, plan, work, rows, 1, table, n, 1, shift);
+    for (int32_t k = 2; k < group->actives; k += 2)
+        if (k + 1 < group->actives)
+            examine(net, plan, work, rows + k, 1, table, n, 0, shift);
+        else
+            examine(net, plan, work, rows + k, 0, table, n, 0, shift);
+}
+
+/* Multiplies a table by the groups of a list, two at a time; the first pass may start from `plain`. */
+INLINE void multiply_groups(const Plan *plan, Work *work, int32_t g, Row *restrict table,
+                            const double *restrict plain, int32_t n, Row *shift)
+{
+    for (Row scale; g >= 0; plain = NULL) {
+        const Group *one = plan->group + g, *two = one->up_next >= 0 ? plan->group + one->up_next : NULL;
+        const Row *restrict a = work->groups + one->table_at;
+        const Row *restrict b = two ? work->groups + two->table_at : NULL;
+        const int32_t *restrict map = plan->map + one->up_map;
+        const int32_t *restrict other = two ? plan->map + two->up_map : NULL;
+        if (plain && two)
+            for (int32_t i = 0; i < n; i++)
+                table[i] = plain[i] * a[map[i]] * b[other[i]];
+        else if (plain)
+            for (int32_t i = 0; i < n; i++)
+                table[i] = plain[i] * a[map[i]];
+        else if (two)
+            for (int32_t i = 0; i < n; i++)
+                table[i] *= a[map[i]] * b[other[i]];
+        else
+            for (int32_t i = 0; i < n; i++)
+                table[i] *= a[map[i]];
+        if (work->careful)
+            rescale(table, n, &scale, shift);
+        g = two ? two->up_next : -1;
+    }
+}
+
+/* Tables of all examined scopes, smallest first: each takes in those that it absorbs. */
 INLINE void group_tables(const Network *net, const Plan *plan, Work *work, Row *total, Row *shift)
 {
     for (int32_t g = 0; g < plan->groups; g++) {
         const Group *group = plan->group + g;
         Row *table = work->groups + group->table_at;
-        for (int32_t k = 0; k < group->actives; k++)
-            examine(net, plan, work, plan->row[group->first_active + k], table, group->size, k == 0, shift);
-        if (group->actives && net->scope_at[group->scope] == net->scope_at[group->scope + 1])
-            *total *= table[0];
-    }
-    for (int32_t g = 0; g < plan->groups; g++) {
-        const Group *group = plan->group + g, *host = plan->group + group->up_host;
-        if (!group->actives || group->up_host < 0)
+        if (!group->actives)
             continue;
-        Row *restrict to = work->groups + host->table_at;
-        const Row *restrict from = work->groups + group->table_at;
-        const int32_t *restrict map = plan->map + group->up_map;
-        for (int32_t i = 0; i < host->size; i++)
-            to[i] *= from[map[i]];
-        if (work->careful) {
-            Row scale;
-            rescale(to, host->size, &scale, shift);
-        }
-    }
-}
-
-/* Couplings and evidence of a bucket. */
-INLINE void base_table(const Plan *plan, Work *work, const Step *step, Row *shift)
-{
-    const int32_t first = plan->bucket[step->bucket].first_up, n = step->entries;
-    const double *restrict plain = step->plain;
-    Row *restrict table = step->table, scale;
-    for (int32_t g = first; g >= 0; g = plan->group[g].up_next) {
-        const Row *restrict factor = work->groups + plan->group[g].table_at;
-        const int32_t *restrict map = plan->map + plan->group[g].up_map;
-        if (g == first)
-            for (int32_t i = 0; i < n; i++)
-                table[i] = plain[i] * factor[map[i]];
-        else
-            for (int32_t i = 0; i < n; i++)
-                table[i] *= factor[map[i]];
-        if (work->careful)
-            rescale(table, n, &scale, shift);
+        examine_all(net, plan, work, group, shift);
+        multiply_groups(plan, work, group->first_up, table, NULL, group->size, shift);
+        if (net->scope_at[group->scope] == net->scope_at[group->scope + 1])
+            *total *= table[0];
     }
 }
 
@@ -153,7 +178,7 @@ INLINE void sweep_up(const Plan *plan, Work *work, Row *total, Row *shift)
         if (!step->live)
             continue;
         if (step->evident)
-            base_table(plan, work, step, shift);
+            multiply_groups(plan, work, plan->bucket[b].first_up, step->table, step->plain, step->entries, shift);
         if (step->children > 1)
             sum_out(step, take_messages(plan, work, step), NULL, 1);
         else if (step->children)

@@ -32,13 +32,14 @@ Reasoners = Callable[[str], Reasoner]
 
 @dataclass(frozen=True, slots=True)
 class SegmentBelief:
-    """One segment on one side: chances of its states and what speaks for and against."""
+    """One segment on one side: chances of its states and what speaks for and against, by finding and by hidden fact."""
 
     segment: str
     side: str
     irritated: float
     deficient: float
     reasons: tuple[Reason, ...]
+    facts: tuple[Reason, ...]
 
     @property
     def pattern(self) -> str:
@@ -177,7 +178,14 @@ def _segments(reading: Reading, states: list[Any]) -> tuple[SegmentBelief, ...]:
                 shown.append((irritated + deficient, segment, s, side, irritated, deficient, state))
     shown.sort(key=lambda row: -row[0])
     return tuple(
-        SegmentBelief(segment, side, irritated, deficient, left_out.for_state(model.row(segment, state), s))
+        SegmentBelief(
+            segment,
+            side,
+            irritated,
+            deficient,
+            left_out.for_state(model.row(segment, state), s),
+            left_out.facts_for_state(model.row(segment, state), s),
+        )
         for _, segment, s, side, irritated, deficient, state in shown
     )
 

@@ -46,7 +46,7 @@ def _chances(posterior: Posterior, rows: tuple[Row, ...]) -> list[float]:
         if row.kind in ("local", "irritation"):
             result.append(sum(r.probability for r in found.rows if (r.kind, r.side) == (row.kind, row.side)))
         elif row.one_of:
-            result.append(sum(single.get((row.kind, (name,), row.side), 0.0) for name in row.names))
+            result.append(sum(single.get((row.kind, (name,), row.side, False), 0.0) for name in row.names))
         else:
             result.append(single.get(row.key, 0.0))
     return result

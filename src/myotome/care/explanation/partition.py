@@ -37,9 +37,9 @@ class Row:
     one_of: bool = False
 
     @property
-    def key(self) -> tuple[str, tuple[str, ...], str | None]:
+    def key(self) -> tuple[str, tuple[str, ...], str | None, bool]:
         """What it says, without how likely it is."""
-        return self.kind, self.names, self.side
+        return self.kind, self.names, self.side, self.one_of
 
 
 @dataclass(frozen=True, slots=True)

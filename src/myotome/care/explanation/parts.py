@@ -144,7 +144,8 @@ class Parts:
         # What the private causes do is their prior times their strength; here none of them is at work.
         without = 1.0 - (1.0 - private) / number("irritable.private")
         quiet = [model.row(v.name, 0) for v in model.tree.network.variables]
-        log_z = np.log(factors * without[:, None]).sum(axis=0) + np.log(side.states[quiet]).sum()
+        priors = side.lane_priors(np.array(unlesioned, dtype=np.int32))[quiet]
+        log_z = np.log(factors * without[:, None]).sum(axis=0) + np.log(priors).sum(axis=0)
         return self.scaled(s, log_z)
 
 

@@ -36,25 +36,36 @@ def decibels(chance: float, without: float) -> float:
 
 
 class LeftOut:
-    """States of every segment with each finding of a reading left out in turn."""
+    """States of every segment with a finding, or all findings of one hidden fact, left out in turn."""
 
     def __init__(self, reading: Reading) -> None:
-        """Group the evidence by finding and side."""
+        """Group the evidence by finding, and by side and fact where several findings show one."""
         self.reading = reading
         self.by_finding: dict[int, list[View]] = {}
+        by_fact: dict[tuple[int, int], list[View]] = {}
         for view in reading.views:
             self.by_finding.setdefault(view.finding, []).append(view)
+            by_fact.setdefault((view.side, view.fact), []).append(view)
+        # One finding of a fact is the fact's whole weight; only several, each of which the others
+        # replace, need a run of their own.
+        self.by_fact = {key: views for key, views in by_fact.items() if len({v.finding for v in views}) > 1}
 
     @cached_property
-    def states(self) -> dict[int, tuple[Floats, Floats]]:
+    def without_finding(self) -> dict[int, tuple[Floats, Floats]]:
         """For each finding: P(state) of both sides without it, two arrays (states,)."""
-        return {index: self._without(index) for index in self.by_finding}
+        return {index: self._without(views) for index, views in self.by_finding.items()}
 
-    def _without(self, index: int) -> tuple[Floats, Floats]:
-        """Only the sides that the finding touches are run again; the other is kept."""
+    @cached_property
+    def without_fact(self) -> dict[tuple[int, int], tuple[Floats, Floats]]:
+        """For each fact that several findings show: P(state) of both sides without any of them."""
+        return {key: self._without(views) for key, views in self.by_fact.items()}
+
+    def _without(self, left_out: list[View]) -> tuple[Floats, Floats]:
+        """Only the sides that the views touch are run again; the other is kept."""
         reading = self.reading
-        rest = tuple(v for v in reading.views if v.finding != index)
-        touched = {v.side for v in self.by_finding[index]}
+        gone = {id(v) for v in left_out}
+        rest = tuple(v for v in reading.views if id(v) not in gone)
+        touched = {v.side for v in left_out}
         sides = [
             Side(
                 reading.model,
@@ -77,13 +88,22 @@ class LeftOut:
 
     def for_state(self, row: int, s: int) -> tuple[Reason, ...]:
         """Weights of all findings for one state of one side, strongest first."""
+        found = {self.reading.case.findings[i].text: states for i, states in self.without_finding.items()}
+        return self._weighed(found, row, s)
+
+    def facts_for_state(self, row: int, s: int) -> tuple[Reason, ...]:
+        """The same for the hidden facts that several findings show together."""
+        found = {}
+        for (side, fact), states in self.without_fact.items():
+            known = self.reading.model.facts[fact]
+            found[f"{known.site} {known.kind}, {SIDES[side]}"] = states
+        return self._weighed(found, row, s)
+
+    def _weighed(self, found: dict[str, tuple[Floats, Floats]], row: int, s: int) -> tuple[Reason, ...]:
         chance = float(self.reading.posterior.states(s)[row])
-        found = []
-        for index, states in self.states.items():
-            weight = decibels(chance, float(states[s][row]))
-            if abs(weight) >= WORTH_SAYING:
-                found.append(Reason(self.reading.case.findings[index].text, round(weight, 1)))
-        return tuple(sorted(found, key=lambda r: (-abs(r.decibels), r.finding)))
+        weighed = [Reason(name, round(decibels(chance, float(states[s][row])), 1)) for name, states in found.items()]
+        worth = [reason for reason in weighed if abs(reason.decibels) >= WORTH_SAYING]
+        return tuple(sorted(worth, key=lambda r: (-abs(r.decibels), r.finding)))
 
 
 def conflicts(reading: Reading) -> tuple[str, ...]:

@@ -51,6 +51,7 @@ def _segment(belief: SegmentBelief) -> dict[str, Any]:
         "deficient": _round(belief.deficient),
         "pattern": belief.pattern,
         "reasons": [{"finding": r.finding, "decibels": r.decibels} for r in belief.reasons],
+        "facts": [{"fact": r.finding, "decibels": r.decibels} for r in belief.facts],
     }
 
 

@@ -67,30 +67,30 @@ class Side:
         ill = np.repeat(whole_person_factor(), len(model.lesions))
         self.first, self.class_of = _classes(np.concatenate([self.spared, self.crowded[None], ill[None]]), keep)
 
-    def _rare_beside(self, chosen: Ints) -> Floats:
-        """Factor on every state's prior in each chosen lane, (states, lanes).
+    def lane_priors(self, chosen: Ints) -> Floats:
+        """Prior of every state in each chosen lane, (states, lanes).
 
         A deficient root or a local cause is rarer beside any other cause, an irritated root beside a
-        state of the whole person, which brings about the same signs.
+        state of the whole person, which brings about the same signs; quiet states take what is left,
+        so that the priors of the lanes themselves stay what the data say.
         """
-        factor = np.ones((len(self.states), len(chosen)))
-        rows = segment_rows(self.model)
+        priors = np.repeat(self.states[:, None], len(chosen), axis=1)
+        rows, first = segment_rows(self.model), self.model.tree.state_offset[:-1]
         if self.model.deficient > 1:
-            factor[rows[:, 1]] = whole_person_factor()[chosen // len(self.model.lesions)]
-        factor[rows[:, -1]] = self.crowded[chosen]
-        factor[local_rows(self.model)] = self.crowded[chosen]
-        return factor
+            priors[rows[:, 1]] *= whole_person_factor()[chosen // len(self.model.lesions)]
+        priors[rows[:, -1]] *= self.crowded[chosen]
+        priors[local_rows(self.model)] *= self.crowded[chosen]
+        priors[first] += 1.0 - np.add.reduceat(priors, first, axis=0)
+        return priors
 
-    def lanes(self, chosen: Ints, weights: Floats) -> Lanes:
-        """Lanes of the given columns (person * lesions + lesion), with weights of shape
-        (states,) or (states, lanes)."""
+    def lanes(self, chosen: Ints, mask: Floats) -> Lanes:
+        """Lanes of the given columns (person * lesions + lesion); a state counts where its mask,
+        (states,) or (states, lanes), is above zero."""
         on = np.repeat(self.evidence.on[:, None], len(chosen), axis=1)
         spared = self.spared[:, chosen]
         off = on * (1.0 - spared) + self.evidence.off[:, None] * spared
-        if weights.ndim == 1:
-            weights = np.repeat(weights[:, None], len(chosen), axis=1)
-        weights = weights * self._rare_beside(chosen)
-        return Lanes(self.evidence.active, on, off, weights)
+        allowed = mask[:, None] if mask.ndim == 1 else mask
+        return Lanes(self.evidence.active, on, off, np.where(allowed > 0.0, self.lane_priors(chosen), 0.0))
 
     def column(self, person: int, lesion: int = 0) -> int:
         """Number of a lane."""
