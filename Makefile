@@ -49,6 +49,8 @@ calibrate: $(READY) ## Calibration of the reasoner against itself, into docs/
 
 docs: $(READY) ## Regenerate the pages made from the tables
 	$(BIN)/python tools/make_docs.py
+	$(BIN)/python tools/make_priors.py
+	$(BIN)/python tools/make_picture.py
 
 lock: $(READY) ## Compile requirements.lock anew from pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv

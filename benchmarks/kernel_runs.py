@@ -9,12 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from tests.oracle.peer import Answer, SideAnswer, join
 
 from myotome.care.explanation.posterior import Posterior
 from myotome.care.explanation.side import PEOPLE
 from myotome.inference.engine import Engine, Lanes
 from myotome.inference.network import Floats
-from tests.oracle.peer import Answer, SideAnswer, join
 
 
 @dataclass(frozen=True, slots=True)

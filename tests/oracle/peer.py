@@ -42,10 +42,11 @@ class Peer:
         self.variables = range(len(self.tree.cards))
         self.base = np.concatenate([np.full(card, 1.0 / card) for card in self.tree.cards])
         self.lesions = len(model.lesions)
-        self.beside = _beside(model).reshape(-1, PEOPLE, self.lesions)
+        self.class_of = self._lesion_classes()
         self.network = gum.BayesNet()
         self.log_scale = self._add_variables()
-        self.certain = self._add_lesion() if lesion_variable else {}
+        if lesion_variable:
+            self._add_lesion()
         for fact in range(len(model.facts)) if facts is None else facts:
             self._add_fact(int(fact))
         self.use("Shafer-Shenoy")
@@ -57,17 +58,18 @@ class Peer:
     def answer(self, side, lesion_priors):
         """One examined side; only pyAgrum's own work is timed, from setting evidence to reading posteriors."""
         columns = np.arange(PEOPLE) * self.lesions if self.lesion_variable else side.first
+        weights = side.lanes(np.arange(PEOPLE * self.lesions), side.states).weights.reshape(-1, PEOPLE, self.lesions)
         found = SideAnswer(*(np.zeros((len(columns), n)) for n in (1, self.tree.states, self.lesions, 0)))
         found.facts = np.zeros((len(columns), len(side.evidence.active)))
         found.log_z = np.zeros(len(columns))
         for run, column in enumerate(columns):
-            evidence = self._soft_evidence(side, lesion_priors, int(column))
+            evidence = self._soft_evidence(side, weights, lesion_priors, int(column))
             start = time.perf_counter()
             if run == 0:
                 self._ask(evidence, side.evidence.active)
             else:
                 # The same nodes with other numbers: pyAgrum then keeps its junction tree.
-                for name in evidence.keys() - self.certain.keys():
+                for name in evidence:
                     self.inference.chgEvidence(name, evidence[name])
             read = self._read(side.evidence.active)
             found.seconds += time.perf_counter() - start
@@ -102,17 +104,25 @@ class Peer:
         active = side.evidence.active
         return self.model.whole[active, column // self.lesions] * self.model.private[active]
 
-    def _soft_evidence(self, side, lesion_priors, column):
+    def _soft_evidence(self, side, weights, lesion_priors, column):
         person, lesion = divmod(column, self.lesions)
-        weights = side.states * self.beside[:, person, lesion] / self.base
-        offset = self.tree.state_offset
-        evidence = {f"v{v}": weights[offset[v] : offset[v + 1]].tolist() for v in self.variables}
+        evidence = {}
         on, spared = side.evidence.on, self._spared(side, column)
         off = on * (1.0 - spared) + side.evidence.off * spared
-        evidence |= {f"f{f}": [float(b), float(a)] for f, a, b in zip(side.evidence.active, on, off, strict=True)}
+        for fact, a, b in zip(side.evidence.active, on, off, strict=True):
+            evidence[f"f{fact}"] = [float(b), float(a)]
         if self.lesion_variable:
+            first = [int(np.flatnonzero(self.class_of == c)[0]) for c in range(self.class_of.max() + 1)]
+            by_class = weights[:, person, first]
+            np.testing.assert_array_equal(weights[:, person], by_class[:, self.class_of])
             evidence["lesion"] = (lesion_priors[person] * self.lesions).tolist()
-        return evidence | self.certain
+        else:
+            by_class = weights[:, person, [lesion]]
+        for v in self.variables:
+            own = slice(self.tree.state_offset[v], self.tree.state_offset[v + 1])
+            table = by_class[own] / self.base[own, None]
+            evidence[f"{'b' if self.lesion_variable else 'v'}{v}"] = table.ravel().tolist()
+        return evidence
 
     def _joined(self, side, runs, lesion_priors):
         """The runs of all classes of lanes added up over the lesions, by person."""
@@ -155,20 +165,24 @@ class Peer:
                 self._add(f"v{v}", (), table / table.sum())
         return log_scale
 
+    def _lesion_classes(self):
+        """Lesions that do the same to the priors of all states belong together."""
+        side = Side(self.model, Engine(self.tree, "numpy"), NOTHING, self.base)
+        weights = side.lanes(np.arange(PEOPLE * self.lesions), self.base).weights.reshape(-1, self.lesions)
+        return np.unique(weights, axis=1, return_inverse=True)[1].ravel()
+
     def _add_lesion(self):
-        """The lesion, and a node for each variable whose prior it scales; those are observed."""
+        """The lesion, its class, and for each variable a node that names its state and the class at once.
+
+        Soft evidence on the latter is the prior of every state beside every class of lesions.
+        """
+        classes = int(self.class_of.max()) + 1
         self._add("lesion", (), np.full(self.lesions, 1.0 / self.lesions))
-        offset, certain = self.tree.state_offset, {}
-        factor = self.beside[:, 0, :] / self.beside[:, 0, :1]
-        np.testing.assert_allclose(self.beside, self.beside[:, :, :1] * factor[:, None, :], rtol=1e-12)
+        self._add("class", ("lesion",), np.eye(classes)[self.class_of])
         for v in self.variables:
-            own = factor[offset[v] : offset[v + 1]]
-            if (own != 1.0).any():
-                peak = own.max()
-                self.log_scale += np.log(peak)
-                self._add(f"b{v}", (f"v{v}", "lesion"), np.stack([1.0 - own / peak, own / peak], axis=-1))
-                certain[f"b{v}"] = 1
-        return certain
+            card = self.tree.cards[v]
+            both = np.eye(card * classes).reshape(card, classes, card * classes)
+            self._add(f"b{v}", (f"v{v}", "class"), both)
 
     def _add_fact(self, fact):
         scope = self.tree.groups[self.tree.node_group[fact]].scope
@@ -179,12 +193,6 @@ class Peer:
         if self.lesion_variable and (spared != 1.0).any():
             off, parents = off[..., None] * spared, [*parents, "lesion"]
         self._add(f"f{fact}", parents, np.stack([off, 1.0 - off], axis=-1))
-
-
-def _beside(model):
-    """How each lane (person, lesion) scales the prior of each state."""
-    side = Side(model, Engine(model.tree, "numpy"), NOTHING, np.ones(model.tree.states))
-    return side.lanes(np.arange(PEOPLE * len(model.lesions)), np.ones(model.tree.states)).weights
 
 
 @dataclass
