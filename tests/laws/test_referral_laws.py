@@ -11,11 +11,22 @@ from myotome.care.examination.case import Case, Complaint, Person
 from myotome.care.examination.tables import special_tests
 from myotome.care.screening.items import items
 from myotome.care.screening.referral import URGENCIES, clusters, refer
+from myotome.care.screening.terms import Denied
 from tests.laws.dangerous_cases import dangerous_cases, finding
 
 CODES = sorted(items())
 CASES = [case for _, _, case in dangerous_cases() if case is not None]
 HARMLESS = (("strength", "normal"), ("reflex", "normal"), ("sensation", "normal"), ("wasting", "absent"))
+DENIED = sorted(
+    {
+        code
+        for cluster in clusters()
+        for alternative in cluster.alternatives
+        for term in alternative.unless
+        if isinstance(term, Denied)
+        for code in term.codes
+    }
+)
 some_case = st.one_of(
     st.just(Case()),
     st.sampled_from(CASES),
@@ -64,7 +75,19 @@ def test_every_cluster_has_its_own_reason():
 @settings(max_examples=300, deadline=None)
 def test_a_no_never_raises_it(case, code):
     if case.answers.get(code) != "yes":
-        assert rank(answer(case, code, "no")) == rank(case)
+        assert rank(answer(case, code, "no")) <= rank(case)
+
+
+@given(some_case, st.lists(st.sampled_from(DENIED), min_size=1, max_size=6))
+@settings(max_examples=200, deadline=None)
+def test_taking_back_a_no_never_lowers_it(case, codes):
+    """What counts against a danger does so only while it is said."""
+    denied, open_ones = case, [code for code in codes if case.answers.get(code) != "yes"]
+    for code in open_ones:
+        denied = answer(denied, code, "no")
+    for code in open_ones:
+        assert rank(answer(denied, code, "not asked")) >= rank(denied)
+        assert rank(answer(denied, code, "yes")) >= rank(denied)
 
 
 @given(some_case, st.lists(normal_findings(), max_size=6))

@@ -8,7 +8,7 @@ from myotome.care.screening.items import RED_FLAG, applicable, code_of, items
 from myotome.care.screening.patterns import patterns
 from myotome.care.screening.places import limb_of
 from myotome.care.screening.referral import Alternative, clusters, refer
-from myotome.care.screening.terms import Answered, parse
+from myotome.care.screening.terms import Answered, Denied, parse
 from myotome.care.screening.view import view_of
 from myotome.errors import FactError
 from tests.laws.dangerous_cases import finding
@@ -376,7 +376,7 @@ TERMS = [
     (
         "yes: no such item",
         "row: 'yes: no such item' is not a term. "
-        "Write yes: <item> (not under none), finding: "
+        "Write yes: <item> (not under none), no: <item> & <item> (only under none), finding: "
         "<sign> | <site or *> | <results>, age >= <years>, age < <years>, sex: <sex>, "
         "area: <areas> or pattern: <name>.",
     ),
@@ -441,6 +441,125 @@ def test_alternatives_that_would_misfire_are_refused(change, message):
     with pytest.raises(FactError) as caught:
         _alternative(when, "row")
     assert str(caught.value).startswith(message)
+
+
+def test_a_no_counts_only_against():
+    """Under `all` or `any` one more no would raise the urgency."""
+    assert parse("no: fever & night sweats", "row", blocking=True) == Denied(("fever", "night sweats"))
+    for text in ("no: fever", "no: fever & night sweats"):
+        with pytest.raises(FactError, match=r"\(only under none\)"):
+            parse(text, "row")
+    with pytest.raises(FactError, match="is not a term"):
+        parse("no: fever & no such item", "row", blocking=True)
+
+
+CAUDA = "!saddle numbness; !urinary retention; !bowel incontinence"
+UPPER_NECK = "upper cervical instability"
+GUILLAIN = "ascending weakness (Guillain-Barre)"
+TOES = ("strength | toe extensors | both | 4", "reflex | ankle | both | absent")
+WEAK_HIPS = ("strength | iliopsoas | both | 4", "reflex | ankle | both | absent")
+JUDGED = [
+    (UPPER_NECK, "urgent", ("neck", 30, "", "test | Sharp-Purser | | positive")),
+    (UPPER_NECK, "urgent", (None, None, "", "test | alar ligament test | | positive")),
+    (UPPER_NECK, "none", ("neck", 30, "", "test | alar ligament | | negative", "test | Sharp-Purser | | negative")),
+    (UPPER_NECK, "emergency", ("neck", 30, "unsteady gait", "test | alar ligament | | positive")),
+    (UPPER_NECK, "urgent", ("neck", 55, "rheumatoid arthritis", "reflex | knee | both | brisk")),
+    (UPPER_NECK, "urgent", ("neck", 20, "Down syndrome", "test | tandem gait | | positive")),
+    (UPPER_NECK, "urgent", ("neck", 55, "rheumatoid arthritis", "test | Lhermitte | | positive")),
+    (UPPER_NECK, "none", ("knee", 55, "rheumatoid arthritis", "reflex | knee | both | brisk")),
+    (
+        UPPER_NECK,
+        "emergency",
+        ("neck", 55, "rheumatoid arthritis; urinary retention", "reflex | knee | both | brisk"),
+    ),
+    (
+        UPPER_NECK,
+        "emergency",
+        ("neck", 20, "Down syndrome", "reflex | knee | both | brisk", "strength | hip flexors | both | 4"),
+    ),
+    (GUILLAIN, "soon", ("foot", 59, "alcohol", "sensation | sole | both | reduced", *TOES)),
+    (GUILLAIN, "soon", ("foot", 59, "!ascending weakness", *TOES)),
+    (GUILLAIN, "urgent", (None, 35, "", *TOES)),
+    (GUILLAIN, "emergency", ("foot", 59, "ascending weakness", "sensation | sole | both | reduced", *TOES)),
+    (GUILLAIN, "emergency", ("foot", 59, "recent infection before weakness", *TOES)),
+    (GUILLAIN, "emergency", (None, 59, "", "sensation | sole | both | reduced", *WEAK_HIPS)),
+    (GUILLAIN, "urgent", (None, 59, "!ascending weakness", *WEAK_HIPS)),
+    (GUILLAIN, "emergency", (None, 59, "!ascending weakness; recent diarrhoea", *WEAK_HIPS)),
+    (GUILLAIN, "emergency", (None, 40, "", "strength | quadriceps | both | 4", *TOES)),
+    (
+        GUILLAIN,
+        "soon",
+        ("foot", 33, "", "wasting | tibialis anterior | both | present", *TOES),
+    ),
+    ("cauda equina syndrome", "emergency", ("low back", 60, "both legs", "reflex | ankle | both | reduced")),
+    ("cauda equina syndrome", "emergency", ("low back", 75, "both legs", "reflex | ankle | both | reduced")),
+    ("cauda equina syndrome", "urgent", ("low back", 60, f"both legs; {CAUDA}", "reflex | ankle | both | reduced")),
+    ("cauda equina syndrome", "urgent", ("low back", 60, f"both legs; {CAUDA}", *TOES)),
+    ("cauda equina syndrome", "urgent", ("low back", 55, f"urinary incontinence; {CAUDA}")),
+    ("cauda equina syndrome", "emergency", ("low back", 55, "urinary incontinence; !saddle numbness")),
+    *(
+        ("cauda equina syndrome", "emergency", ("low back", 55, CAUDA, line))
+        for line in (
+            "sensation | saddle area | | reduced",
+            "test | saddle sensation | | reduced",
+            "test | anal tone | | reduced",
+            "sensation | skin around the anus | | reduced",
+        )
+    ),
+    (
+        "cauda equina syndrome",
+        "emergency",
+        ("low back", 55, "urinary retention; !saddle numbness; !bowel incontinence"),
+    ),
+    (
+        "cauda equina syndrome",
+        "emergency",
+        ("low back", 55, f"both legs; {CAUDA}", "strength | ankle dorsiflexors | both | 2"),
+    ),
+    ("muscle disease", "none", ("knee", 70, "", "strength | knee extensors | both | 4")),
+    ("muscle disease", "soon", (None, 60, "", "strength | hip flexors | both | 4")),
+    ("muscle disease", "soon", (None, 60, "", "strength | hip extensors | both | 4")),
+    ("muscle disease", "soon", (None, 60, "", "strength | deltoid | both | 4")),
+    (
+        "motor neurone disease",
+        "none",
+        ("knee", 70, "", "strength | quadriceps | both | 4", "wasting | vastus medialis | both | present"),
+    ),
+    (
+        "motor neurone disease",
+        "urgent",
+        ("hand", 60, "", "strength | finger abductors | both | 4", "wasting | interossei | both | present"),
+    ),
+    (
+        "motor neurone disease",
+        "urgent",
+        (
+            None,
+            60,
+            "",
+            "strength | deltoid | both | 4",
+            "wasting | deltoid | both | present",
+            "strength | grip | left | 4",
+        ),
+    ),
+    (
+        "motor neurone disease",
+        "soon",
+        ("foot", 33, "", "wasting | tibialis anterior | both | present", *TOES),
+    ),
+]
+
+
+@pytest.mark.parametrize(("flag", "urgency", "written"), JUDGED)
+def test_how_urgent_one_danger_is(flag, urgency, written):
+    said = {reason.flag: reason.urgency for reason in refer(case(*written)).reasons}
+    assert said.get(flag, "none") == urgency
+
+
+def test_a_tender_temporal_artery_is_the_test():
+    written = ("temple", 74, "new headache over 50", "tenderness | temporal artery | right | present")
+    assert refer(case(*written)).urgency == "emergency"
+    assert refer(case("temple", 74, "", "tenderness | temporal artery | right | absent")).urgency == "none"
 
 
 def test_sound_alternatives_are_read():

@@ -151,8 +151,10 @@ INLINE void sweep_down(const Network *net, const Plan *plan, Work *work, double 
         if (step->asked)
             read_belief(plan, work, step);
     }
-    for (int32_t x = 0; x < net->states; x++)
+    for (int32_t x = 0; x < net->states; x++) {
         store(cavities + (int64_t)x * lanes, work->cavity + x, lanes, at);
+        __builtin_prefetch(cavities + (int64_t)x * lanes + at + WIDTH, 1);
+    }
 }
 
 /* Whether the product of four factors of a node is far from zero in every lane. */

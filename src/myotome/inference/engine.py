@@ -153,10 +153,9 @@ class Engine:
             return plan.run(self._flat, lanes.count, (lanes.on, lanes.off, lanes.weights), back)
         layout = self._layout(frozenset(active.tolist()) | frozenset(wanted.tolist()))
         given = reference.Evidence(active, lanes.on, lanes.off, lanes.weights)
-        with np.errstate(all="ignore"):  # as in C: what leaves the range of a float is seen in the result
-            if back:
-                return reference.both(self.tree, layout, given, lanes.count, wanted)
-            return reference.evidence(self.tree, layout, given, lanes.count), np.empty(0), np.empty(0)
+        if back:
+            return reference.both(self.tree, layout, given, lanes.count, wanted)
+        return reference.evidence(self.tree, layout, given, lanes.count), np.empty(0), np.empty(0)
 
     def _plan(self, library: ctypes.CDLL, flat: native.FlatNetwork, active: Ints, wanted: Ints) -> native.Plan:
         def make() -> native.Plan:

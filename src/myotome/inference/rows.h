@@ -21,6 +21,7 @@ INLINE void load(Row *to, const double *from, int32_t rows, int32_t columns, int
 {
     for (int32_t r = 0; r < rows; r++) {
         const double *row = from + (int64_t)r * columns;
+        __builtin_prefetch(row + at + WIDTH, 0); /* for the next block: rows lie too far apart for the processor to guess */
         if (at + WIDTH <= columns)
             memcpy(to + r, row + at, sizeof(Row));
         else

@@ -17,7 +17,7 @@ FINDING_KEYS = (
     "sign", "at", "side", "result", "grade", "value", "intensity", "quality", "when", "note",
 )  # fmt: skip
 _GRADES = {"strength": (0.0, 5.0, "MRC 0 to 5"), "reflex": (0.0, 4.0, "reflex 0 to 4")}
-_MIDLINE_PATCHES = ("saddle",)
+_MIDLINE_PATCHES = ("saddle", "skin around the anus", "pubic area")
 _AXIAL = ("head", "jaw", "neck", "suboccipital", "thoracic wall", "abdominal wall", "spine", "low back", "pelvis")
 
 

@@ -7,7 +7,8 @@ import re
 from myotome.anatomy.tables import anatomy
 
 LEVEL = r"([ctls])\s?-?(\d{1,2})"
-_RUN = re.compile(rf"^{LEVEL}\s*(?:-|–|to|/|and)\s*{LEVEL.replace('([ctls])', '([ctls]?)')}$", re.IGNORECASE)
+RUN = rf"\b{LEVEL}\s*(?:-|–|to|/|and)\s*{LEVEL.replace('([ctls])', '([ctls]?)')}(?!\d)"
+_RUN = re.compile(rf"^{RUN}$", re.IGNORECASE)
 _ONE = re.compile(rf"^{LEVEL}$", re.IGNORECASE)
 
 

@@ -82,12 +82,12 @@ class Names:
 
     def add(self, name: str, synonyms: Iterable[str]) -> None:
         """Add a site; where two sites share a word the first keeps it, and a proper name always wins."""
-        self._by_words[_key(name)] = name
+        self._by_words[key(name)] = name
         self._printed[name] = name
         self._proper[name.lower()] = name
         self._broad.setdefault(_broadly(self.kind, tokens(name)), name)
         for other in synonyms:
-            self._by_words.setdefault(_key(other), name)
+            self._by_words.setdefault(key(other), name)
             self._broad.setdefault(_broadly(self.kind, tokens(other)), name)
             self._printed.setdefault(other, name)
 
@@ -97,7 +97,7 @@ class Names:
 
     def find(self, text: str, dropping: frozenset[str] = frozenset()) -> str | None:
         """The site called ``text``, or None. ``dropping`` are words that may be left out."""
-        found = self._by_words.get(_key(text))
+        found = self._by_words.get(key(text))
         if found is None and dropping:
             rest = tuple(w for w in tokens(text) if w not in dropping)
             found = self._by_words.get(tuple(sorted(rest)))
@@ -129,5 +129,6 @@ class Names:
         return [(hit[1] + 0.1 * fuzz.ratio(text.lower(), hit[0].lower()), self._printed[hit[0]]) for hit in hits]
 
 
-def _key(text: str) -> tuple[str, ...]:
+def key(text: str) -> tuple[str, ...]:
+    """The words of a name in no order."""
     return tuple(sorted(tokens(text)))

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
-from importlib.resources import files
 from typing import Any
 
 from myotome.anatomy.tables import anatomy
 from myotome.care.examination.checks import shortened
-from myotome.care.examination.tables import special_tests, trophic_kinds
+from myotome.care.examination.names import key
+from myotome.care.examination.tables import implied_results, result_words, special_tests, trophic_kinds
 from myotome.care.examination.vocabulary import Site, vocabulary
 from myotome.errors import CaseProblem
-from myotome.facts.kept import kept
 
 LONGEST = 400
-NAMED_BY_LOSS = {"weakness": "weakness", "numbness": "numbness", "sensory loss": "numbness"}
 
 
 def result_of(
@@ -38,8 +35,7 @@ def result_of(
         value = "positive" if value else "negative"
     if str(value).strip().lower() in ("not tested", "not asked"):
         return "not tested"
-    table = _result_table(sign, row, sites)
-    found = _word(table, str(value)[:LONGEST])
+    found = _found(sign, row, sites, str(value)[:LONGEST])
     if found is None:
         problems.append(
             CaseProblem(
@@ -60,16 +56,16 @@ def result_of(
     return graded if graded is not None and sign == "reflex" else found
 
 
-def _result_table(sign: str, row: Mapping[Any, Any], sites: tuple[Site, ...]) -> str:
-    """Which words the result is read with: "strength: absent" is as bad as "weakness: present"."""
+def _found(sign: str, row: Mapping[Any, Any], sites: tuple[Site, ...], value: str) -> str | None:
+    """The result that ``value`` means beside the sign and the site as they were written."""
     if not sites or sites[0].kind != "test":
-        words = str(row["sign"])[:LONGEST].lower()
-        return next((table for word, table in NAMED_BY_LOSS.items() if word in words), sign)
+        implied = implied_results().get(" ".join(key(str(row["sign"])[:LONGEST])))
+        return _word(sign, value) if implied is None else _implied(sign, implied, value)
     written = str(row["at"])[:LONGEST]
     test = special_tests().get(sites[0].name)
     # "absent pulse: present" is as bad as "pulse: absent".
     named_by_loss = any(word in written.lower() for word in ("absent", "reduced", "loss", "lost"))
-    return "function" if test is not None and test.function and not named_by_loss else "test"
+    return _word("function" if test is not None and test.function and not named_by_loss else "test", value)
 
 
 def _graded(sign: str, grade: float) -> str:
@@ -89,22 +85,22 @@ def _measured(sign: str, row: Mapping[Any, Any], sites: tuple[Site, ...]) -> str
     return "limited" if value < limit else "normal"
 
 
-@kept
-def _words() -> dict[str, dict[str, str]]:
-    text = (files("myotome.care.examination") / "data" / "results.toml").read_text("utf-8")
-    table = tomllib.loads(text)
-    return {
-        sign: {word: name for name, words in results.items() for word in (*words, name)}
-        for sign, results in table.items()
-    }
+def _implied(sign: str, implied: str, value: str) -> str | None:
+    """The result where the sign's own name says it: "numbness: present" is reduced, "weakness: absent" is normal."""
+    there = _word("other", value)
+    if there == "present" or value.strip().lower() == implied:
+        return implied
+    if there == "absent":
+        return "normal" if "normal" in results_of(sign) else "absent"
+    return _word(sign, value)
 
 
 def _word(sign: str, value: str) -> str | None:
     text = " ".join(value.strip().lower().split())
     if sign == "trophic":
         found = vocabulary().trophic.find(text)
-        return found or _words()["other"].get(text)
-    table = _words().get(sign, _words()["other"])
+        return found or result_words()["other"].get(text)
+    table = result_words().get(sign, result_words()["other"])
     return table.get(text)
 
 
@@ -112,5 +108,5 @@ def results_of(sign: str) -> tuple[str, ...]:
     """The results that a sign can have."""
     if sign == "trophic":
         return (*trophic_kinds(), "absent")
-    table = _words().get(sign, _words()["other"])
+    table = result_words().get(sign, result_words()["other"])
     return tuple(dict.fromkeys(table.values()))

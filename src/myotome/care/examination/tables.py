@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import tomllib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any
 
 from myotome.anatomy.parts import Part
+from myotome.care.examination.names import key
 from myotome.errors import FactError
 from myotome.facts.kept import Table, kept
 from myotome.facts.tables import rows
@@ -69,6 +73,35 @@ def signs() -> Mapping[str, Sign]:
             for _, row, provenance in rows(HERE, "signs", "sign")
         }
     )
+
+
+@kept
+def result_words() -> Mapping[str, Mapping[str, str]]:
+    """For each sign the words of its results, each with the standard word that it stands for."""
+    table = {sign: results for sign, results in _word_list().items() if sign != "implied"}
+    return Table(
+        {
+            sign: {word: name for name, words in results.items() for word in (*words, name)}
+            for sign, results in table.items()
+        }
+    )
+
+
+@kept
+def implied_results() -> Mapping[str, str]:
+    """The result that a sign written by what is wrong already says, by the words of the sign in order."""
+    return Table({" ".join(key(word)): result for word, _, result in implying()})
+
+
+def implying() -> Iterator[tuple[str, str, str]]:
+    """Each word for a sign that says its result, that sign, and that result."""
+    for sign, results in _word_list()["implied"].items():
+        for result, words in results.items():
+            yield from ((word, sign, result) for word in words)
+
+
+def _word_list() -> dict[str, Any]:
+    return tomllib.loads((files(HERE) / "data" / "results.toml").read_text("utf-8"))
 
 
 @kept

@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 
 from myotome.anatomy.tables import anatomy
-from myotome.care.examination.levels import LEVEL, levels
+from myotome.care.examination.levels import LEVEL, RUN, levels
 from myotome.care.examination.names import Names, tokens
-from myotome.care.examination.tables import signs, special_tests, trophic_kinds
+from myotome.care.examination.tables import implying, signs, special_tests, trophic_kinds
 from myotome.errors import UnknownNameError
 from myotome.facts.kept import kept
 
@@ -32,7 +32,7 @@ SITES: dict[str, tuple[str, ...]] = {
 
 # Words that may be left out of a name, or are understood, for each kind of site.
 _LOOSE: dict[str, frozenset[str]] = {
-    "reflex": frozenset({"reflex", "tendon", "deep", "muscle", "stretch", "response"}),
+    "reflex": frozenset({"reflex", "tendon", "deep", "muscle", "stretch", "response", "superficial"}),
     "test": frozenset({"test", "sign", "manoeuvre", "maneuver", "reflex", "response"}),
     "patch": frozenset({"skin", "area", "region", "sensation", "territory", "distribution"}),
     "area": frozenset({"pain", "area", "region"}),
@@ -112,7 +112,7 @@ def vocabulary() -> Vocabulary:
             found["test"].add(same or reflex.name, (reflex.name, *reflex.synonyms))
     known_signs, kinds = Names("sign"), Names("trophic change")
     for sign in signs().values():
-        known_signs.add(sign.name, sign.synonyms)
+        known_signs.add(sign.name, (*sign.synonyms, *(word for word, of, _ in implying() if of == sign.name)))
     for change in trophic_kinds().values():
         kinds.add(change.name, change.synonyms)
     return Vocabulary(found, known_signs, kinds)
@@ -184,7 +184,17 @@ def _of_kind(kind: str, text: str) -> tuple[str, ...]:
         return tuple(dict.fromkeys(name for name in text_of if name))
     names = vocabulary().sites[kind]
     found = names.find(text, _LOOSE.get(kind, frozenset()))
-    return (found,) if found else ()
+    return (found,) if found else _parts_of(text) if kind == "reflex" else ()
+
+
+def _parts_of(text: str) -> tuple[str, ...]:
+    """A reflex that has parts, by what they share: "abdominal reflex" is its upper and its lower one."""
+    wanted = set(tokens(text)) - _LOOSE["reflex"]
+    return tuple(
+        name
+        for name in anatomy().reflexes
+        if "," in name and wanted and set(tokens(name.split(",")[0])) - _LOOSE["reflex"] == wanted
+    )
 
 
 def _levels_with(text: str, words: frozenset[str]) -> tuple[str, ...]:
@@ -210,16 +220,14 @@ def _disc(text: str) -> tuple[str, ...]:
 
 
 def _levelled_place(text: str) -> tuple[str, ...]:
-    found = re.search(LEVEL + r"(?!\d)", text, re.IGNORECASE)
+    """A place that every level has, at one level or a run: "facet joint C5", "C2-3 facet joint"."""
+    found = re.search(RUN, text, re.IGNORECASE) or re.search(LEVEL + r"(?!\d)", text, re.IGNORECASE)
     if not found:
-        return ()
-    level = f"{found.group(1).upper()}{int(found.group(2))}"
-    if level not in anatomy().segments:
         return ()
     rest = " ".join((text[: found.start()] + " " + text[found.end() :]).split())
     for place in anatomy().places.values():
         if place.per_segment and tokens(rest) and vocabulary().sites["place"].find(rest) == place.name:
-            return (f"{place.name} {level}",)
+            return tuple(f"{place.name} {level}" for level in levels(found.group()))
     return ()
 
 

@@ -159,7 +159,10 @@ def _same_limb(pattern: Pattern, view: CaseView) -> list[Seen]:
 
 def _several_limbs(pattern: Pattern, view: CaseView) -> list[Seen]:
     found = _found(pattern.what, view)
-    return found if len({(seen.limb, side) for seen in found for side in seen.sides}) >= pattern.count else []
+    few = len({(seen.limb, side) for seen in found for side in seen.sides}) < pattern.count
+    # Both knees, or both shoulders, weak and thin are the joints' own doing.
+    one_joint = pattern.also and not _found(pattern.also, view) and len({seen.regions[:1] for seen in found}) == 1
+    return [] if few or one_joint else found
 
 
 def _level(pattern: Pattern, view: CaseView) -> list[Seen]:

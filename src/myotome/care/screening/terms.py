@@ -41,6 +41,19 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
+class Denied:
+    """Each of these screening items was answered no; it stands under ``none`` alone, so no ``no`` ever raises."""
+
+    codes: tuple[str, ...]
+    circumstance: bool = False
+
+    def holds(self, view: CaseView) -> str | None:
+        """See :class:`Term`."""
+        denied = all(view.answers.get(code) == "no" for code in self.codes)
+        return f"answered no: {', '.join(self.codes)}" if denied else None
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """A sign with one of these results, at one site or (no site) anywhere."""
 
@@ -121,8 +134,8 @@ def parse(text: str, where: str, blocking: bool = False) -> Term:
     if aged := re.fullmatch(r"age (>=|<) (\d+)", text):
         return Aged(float(aged[2]), aged[1] == "<")
     kind, _, rest = (part.strip() for part in text.partition(":"))
-    if kind == "yes" and rest in items() and not blocking:
-        return Answered(rest)
+    if kind == ("no" if blocking else "yes") and (answer := _answer(kind, rest)):
+        return answer
     if kind == "sex" and rest in ("female", "male"):
         return OfSex(rest)
     if kind == "pattern" and rest in patterns():
@@ -132,9 +145,18 @@ def parse(text: str, where: str, blocking: bool = False) -> Term:
     if kind == "finding":
         return _found(rest, where)
     raise FactError(
-        f"{where}: '{text}' is not a term. Write yes: <item> (not under none), finding: <sign> | <site or *> "
-        "| <results>, age >= <years>, age < <years>, sex: <sex>, area: <areas> or pattern: <name>."
+        f"{where}: '{text}' is not a term. Write yes: <item> (not under none), no: <item> & <item> (only under "
+        "none), finding: <sign> | <site or *> | <results>, age >= <years>, age < <years>, sex: <sex>, "
+        "area: <areas> or pattern: <name>."
     )
+
+
+def _answer(kind: str, text: str) -> Term | None:
+    """A yes to one item, or a no to each of several; None where an item is not known."""
+    codes = (text,) if kind == "yes" else tuple(code.strip() for code in text.split("&"))
+    if not all(code in items() for code in codes):
+        return None
+    return Answered(text) if kind == "yes" else Denied(codes)
 
 
 def _areas(text: str, where: str) -> frozenset[str]:
