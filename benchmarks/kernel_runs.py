@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from tests.oracle.peer import Answer, SideAnswer, join
+from tests.oracle.peer import Answer
 
 from myotome.care.explanation.posterior import Posterior
 from myotome.care.explanation.side import PEOPLE
-from myotome.inference.engine import Engine, Lanes
+from myotome.inference.engine import Beliefs, Engine, Lanes
 from myotome.inference.network import Floats
 
 
@@ -52,29 +52,43 @@ def prepare(posteriors: list[Posterior], s: int) -> Prepared:
 
 
 def solve(engine: Engine, sides: tuple[Prepared, Prepared], whole: Floats) -> list[Answer]:
-    """Every marginal of every examination."""
-    left, right = (_side(engine, side) for side in sides)
-    return [join(pair, whole) for pair in zip(left, right, strict=True)]
+    """Every marginal of every examination; the sides share the state of the person, whose prior is ``whole``."""
+    beliefs = [engine.both(side.lanes, side.lanes.active) for side in sides]
+    evidence = [_scaled(b.log_z.reshape(s.examinations, s.classes)) for b, s in zip(beliefs, sides, strict=True)]
+    by_class = [side.lesions[:, :, None] * side.member for side in sides]  # prior of a lesion, in its class
+    priors = [table.sum(axis=1) for table in by_class]
+    totals = [likely @ prior.T for (likely, _), prior in zip(evidence, priors, strict=True)]
+    joint = whole * totals[0] * totals[1]
+    people = joint / joint.sum(axis=1, keepdims=True)
+    log_evidence = np.log(joint.sum(axis=1)) + evidence[0][1] + evidence[1][1]
+    found = []
+    for side, belief, (likely, _), prior, table, total in zip(
+        sides, beliefs, evidence, priors, by_class, totals, strict=True
+    ):
+        share = people / total  # of every state of the person, per unit of its lanes
+        lanes = (share @ prior) * likely
+        lesions = (share.T[:, None, :] * (table @ likely.T)).sum(axis=0).T
+        found.append((_mixed(belief, side, lanes), lesions))
+    return [
+        Answer(float(log_evidence[n]), people[n], *([part[n] for part in parts] for parts in _parts(found)))
+        for n in range(len(people))
+    ]
 
 
-def _side(engine: Engine, side: Prepared) -> list[SideAnswer]:
-    beliefs = engine.both(side.lanes, side.lanes.active)
-    log_z = beliefs.log_z.reshape(side.examinations, side.classes)
+def _scaled(log_z: Floats) -> tuple[Floats, Floats]:
     top = log_z.max(axis=1)
-    evidence = np.exp(log_z - top[:, None])
-    by_class = side.lesions[:, :, None] * side.member  # prior of every lesion, in its class
-    total = evidence @ by_class.sum(axis=1).T
-    share = evidence[:, None, :] * by_class.sum(axis=1) / total[:, :, None]
-    lesions = (by_class @ evidence.T).transpose(2, 0, 1) / total[:, :, None]
-    states = _mixed(beliefs.weights * beliefs.cavity, share)
-    quiet = (side.off[:, :, None] * side.spared[:, None, :]).reshape(beliefs.silent.shape) * beliefs.silent
-    facts = 1.0 - _mixed(quiet, share)
-    log_z = np.log(total) + top[:, None]
-    return [SideAnswer(*parts) for parts in zip(log_z, states, lesions, facts, strict=True)]
+    return np.exp(log_z - top[:, None]), top
 
 
-def _mixed(values: Floats, share: Floats) -> Floats:
-    """Rows of values by lane averaged over the classes, (examinations, people, rows)."""
-    by_examination = values.reshape(len(values), len(share), share.shape[2]).transpose(1, 2, 0)
-    found: Floats = share @ by_examination
-    return found
+def _mixed(belief: Beliefs, side: Prepared, lanes: Floats) -> tuple[Floats, Floats]:
+    """P(state) and P(fact on) of each examination, averaged over its lanes."""
+    shape = -1, side.examinations, side.classes
+    weights, cavity, silent = (array.reshape(shape) for array in (belief.weights, belief.cavity, belief.silent))
+    states = np.einsum("snc,snc,nc->ns", weights, cavity, lanes)
+    return states, 1.0 - np.einsum("fnc,fc,nc->nf", silent, side.spared, lanes) * side.off.T
+
+
+def _parts(found: list[tuple[tuple[Floats, Floats], Floats]]) -> list[tuple[Floats, Floats]]:
+    """States, lesions and facts, each of both sides."""
+    (left, left_lesions), (right, right_lesions) = found
+    return [(left[0], right[0]), (left_lesions, right_lesions), (left[1], right[1])]

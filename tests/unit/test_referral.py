@@ -480,10 +480,13 @@ JUDGED = [
     (GUILLAIN, "soon", ("foot", 59, "alcohol", "sensation | sole | both | reduced", *TOES)),
     (GUILLAIN, "soon", ("foot", 59, "!ascending weakness", *TOES)),
     (GUILLAIN, "urgent", (None, 35, "", *TOES)),
+    (GUILLAIN, "soon", ("knee", 78, "", "strength | knee extensors | both | 4", "reflex | ankle | both | absent")),
+    (GUILLAIN, "urgent", ("knee", 60, "", "strength | knee extensors | both | 4", "reflex | knee | both | absent")),
     (GUILLAIN, "emergency", ("foot", 59, "ascending weakness", "sensation | sole | both | reduced", *TOES)),
     (GUILLAIN, "emergency", ("foot", 59, "recent infection before weakness", *TOES)),
     (GUILLAIN, "emergency", (None, 59, "", "sensation | sole | both | reduced", *WEAK_HIPS)),
     (GUILLAIN, "urgent", (None, 59, "!ascending weakness", *WEAK_HIPS)),
+    (GUILLAIN, "urgent", ("hip", 66, "", "strength | hip abductors | both | 4", "reflex | ankle | both | reduced")),
     (GUILLAIN, "emergency", (None, 59, "!ascending weakness; recent diarrhoea", *WEAK_HIPS)),
     (GUILLAIN, "emergency", (None, 40, "", "strength | quadriceps | both | 4", *TOES)),
     (
