@@ -59,9 +59,7 @@ def sensitivity(cases: list[Case], reasoner: Reasoner) -> list[tuple[str, float,
     rows = []
     for cause, change in CHANGES.items():
         for factor in FACTORS:
-            other = [
-                _said(Reading(reasoner, r.case, r.views, change(r.priors, reasoner, factor))) for r in readings
-            ]
+            other = [_said(Reading(reasoner, r.case, r.views, change(r.priors, reasoner, factor))) for r in readings]
             changed = [(a, b) for a, b in zip(own, other, strict=True) if a != b]
             to_another = [1 for a, b in changed if "indeterminate" not in (a[0], b[0])]
             rows.append((cause, factor, len(changed), len(to_another)))
