@@ -30,7 +30,7 @@ from myotome.inference.engine import Engine
 AGREEMENT = 1e-9
 EXAMINATIONS, PROBES, REPEATS = 60, 5, 3
 CHUNK = 8  # examinations of a batch that are run together, so that they stay in the cache
-WAVE = 1000
+WAVE = 200
 SIDES = (0, 1)
 
 

@@ -283,8 +283,8 @@ def published_page() -> str:
         "",
         "An answer agrees when its kind is among the expected ones and it names at least one expected place on "
         "the expected side. *Undecided* means that Myotome said that the findings do not decide where an answer was "
-        "expected. These are cases that somebody found worth printing: the shares are no accuracy in a clinic. Twelve of",
-        "them showed faults in the referral clusters, which were mended: their share is no independent test.",
+        "expected. These are cases that somebody found worth printing: the shares are no accuracy in a clinic.",
+        "Twelve of them showed faults in the referral clusters, which were mended: their share is no independent test.",
         "",
         f"- Answer: agrees in {_share(answers['yes'], len(cases))}, undecided in {answers['undecided']}, "
         f"otherwise in {answers['no']}.",

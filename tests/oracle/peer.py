@@ -9,10 +9,15 @@ run for each class of lanes.
 from __future__ import annotations
 
 import time
+import warnings
 from dataclasses import dataclass
 
 import numpy as np
-import pyagrum as gum
+
+with warnings.catch_warnings():
+    # Its generated types warn on Python 3.11 and newer; as an error that ends the interpreter.
+    warnings.simplefilter("ignore")
+    import pyagrum as gum
 
 from myotome.care.explanation.side import PEOPLE, Side, SideEvidence
 from myotome.inference.engine import Engine
