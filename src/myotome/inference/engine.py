@@ -120,15 +120,15 @@ class Engine:
     def both(self, lanes: Lanes, wanted: Ints | None = None) -> Beliefs:
         """Evidence, cavities of every state, and the sums for the nodes ``wanted`` (None: for none).
 
+        A lane whose evidence is too unlikely for a float beside the others' has -inf and zeros.
+
         Raises:
-            NetworkError: evidence that no state of the network allows.
+            NetworkError: evidence that no state of the network allows in any lane.
         """
         nodes = _NONE if wanted is None else np.ascontiguousarray(wanted, dtype=np.int32)
         log_z, cavity, silent = self._run(lanes, nodes, back=True)
         if not math.isfinite(np.add.reduce(log_z)):
-            raise NetworkError(
-                "The evidence has probability zero under this network. Loosen a rate that is exactly 0 or 1."
-            )
+            _leave_out_impossible(log_z, cavity, silent)
         return Beliefs(log_z, cavity, silent, lanes.weights)
 
     def forget(self) -> None:
@@ -153,9 +153,10 @@ class Engine:
             return plan.run(self._flat, lanes.count, (lanes.on, lanes.off, lanes.weights), back)
         layout = self._layout(frozenset(active.tolist()) | frozenset(wanted.tolist()))
         given = reference.Evidence(active, lanes.on, lanes.off, lanes.weights)
-        if back:
-            return reference.both(self.tree, layout, given, lanes.count, wanted)
-        return reference.evidence(self.tree, layout, given, lanes.count), np.empty(0), np.empty(0)
+        with np.errstate(all="ignore"):  # as in C: what leaves the range of a float is seen in the result
+            if back:
+                return reference.both(self.tree, layout, given, lanes.count, wanted)
+            return reference.evidence(self.tree, layout, given, lanes.count), np.empty(0), np.empty(0)
 
     def _plan(self, library: ctypes.CDLL, flat: native.FlatNetwork, active: Ints, wanted: Ints) -> native.Plan:
         def make() -> native.Plan:
@@ -202,3 +203,14 @@ def _library(tree: Tree, must: bool) -> ctypes.CDLL | None:
             )
         return None
     return library
+
+
+def _leave_out_impossible(log_z: Floats, cavity: Floats, silent: Floats) -> None:
+    impossible = ~np.isfinite(log_z)
+    if impossible.all():
+        raise NetworkError(
+            "The evidence has probability zero under this network. Loosen a rate that is exactly 0 or 1."
+        )
+    log_z[impossible] = -np.inf
+    cavity[:, impossible] = 0.0
+    silent[:, impossible] = 0.0
