@@ -51,3 +51,7 @@ class CaseError(MyotomeError):
         """Keep all problems; the text joins them, one a line."""
         self.problems = tuple(problems)
         super().__init__("\n".join(f"{p.at}: {p.message}" for p in self.problems))
+
+
+class PlateError(MyotomeError):
+    """A plate of the atlas, a mark on it, or what was asked of it, cannot be drawn."""

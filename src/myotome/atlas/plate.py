@@ -1,0 +1,214 @@
+"""A plate: a view of the body with its landmarks, frames and shapes, read from the files of one folder."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any
+
+from myotome.atlas.frames import Axis, Binding, Frame, Ladder, Place
+from myotome.atlas.ring import Ring, read_ring
+from myotome.errors import PlateError
+from functools import lru_cache
+
+LAYERS = ("base", "bones", "deepest", "deep", "middle", "surface")
+KINDS = ("muscle", "bone", "tissue", "level", "skin")
+TONES = "abcde"
+FIELDS = {"id", "layer", "ring", "tone", "tendon", "fibres", "z", "midline", "bind", *KINDS}
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """One closed outline of a plate.
+
+    ``kind`` and ``name`` say what it is: a muscle of ``anatomy``, a bone, a tissue (tendon, fascia, cartilage, skin
+    detail), a level of the spine, or bare skin. ``tendon`` is the share of tendon at origin and insertion.
+    """
+
+    id: str
+    kind: str
+    name: str
+    layer: str
+    ring: Ring
+    tone: str
+    tendon: tuple[float, float]
+    fibres: float
+    midline: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Skin:
+    """One skin patch drawn on a plate, over the muscles: its name in ``anatomy`` and its outline."""
+
+    name: str
+    ring: Ring
+    midline: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A part of a whole-body plate that a first tap chooses: the plate it opens and, where that is enlarged, the view."""
+
+    name: str
+    ring: Ring
+    plate: str
+    view: tuple[float, float, float, float] | None
+    midline: bool
+
+
+@dataclass(frozen=True)
+class Plate:
+    """A view with everything on it, deep to superficial.
+
+    ``facing`` is ``front`` or ``back`` where both sides are drawn and mirrored, ``right`` where one right part is.
+    ``view`` is x, y, width and height on the sheet; ``scale`` is sheet units for a thousandth of body height.
+    """
+
+    id: str
+    title: str
+    facing: str
+    view: tuple[float, float, float, float]
+    scale: float
+    binding: Binding
+    shapes: tuple[Shape, ...]
+    skins: tuple[Skin, ...]
+    regions: tuple[Region, ...]
+
+    @property
+    def mirrored(self) -> bool:
+        """True where left and right are both on the plate."""
+        return self.facing in ("front", "back")
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """The layers that can be looked at, superficial first."""
+        used = {shape.layer for shape in self.shapes}
+        return tuple(layer for layer in reversed(LAYERS[1:]) if layer in used)
+
+    def shown(self, layer: str) -> tuple[Shape, ...]:
+        """The shapes to be seen when everything above ``layer`` is taken away.
+
+        Raises:
+            PlateError: the plate has no such layer.
+        """
+        if layer not in self.layers:
+            raise PlateError(f"The plate '{self.id}' has no layer '{layer}'. Choose one of {', '.join(self.layers)}.")
+        depth = LAYERS.index(layer)
+        return tuple(shape for shape in self.shapes if LAYERS.index(shape.layer) <= depth)
+
+
+@lru_cache(maxsize=None)
+def plate_ids() -> tuple[str, ...]:
+    """Every plate of the atlas, in the order of the index."""
+    index = tomllib.loads((files("myotome.atlas") / "plates" / "index.toml").read_text("utf-8"))
+    return tuple(index["plates"])
+
+
+@lru_cache(maxsize=None)
+def plate(name: str) -> Plate:
+    """The plate called ``name``.
+
+    Raises:
+        PlateError: there is none, or its files break a rule.
+    """
+    if name not in plate_ids():
+        raise PlateError(f"There is no plate '{name}'. Choose one of {', '.join(plate_ids())}.")
+    return read_plate(files("myotome.atlas") / "plates" / name)
+
+
+def read_plate(folder: Traversable) -> Plate:
+    """Read a folder in the pack format: ``plate.toml`` and one file a section (see docs/reference/plates.md).
+
+    Raises:
+        PlateError: a file breaks a rule; the sentence names the shape and the fault.
+    """
+    head = tomllib.loads((folder / "plate.toml").read_text("utf-8"))
+    name = head["id"]
+    sheet = {key: (float(x), float(y)) for key, (x, y) in head["landmarks"].items()}
+    frames = {key: _frame(value, sheet, f"{name}: frame '{key}'") for key, value in head["frames"].items()}
+    shapes: list[tuple[int, int, Shape]] = []
+    skins: list[Skin] = []
+    for section in head["sections"]:
+        text = tomllib.loads((folder / f"{section}.toml").read_text("utf-8"))
+        bind = text.get("bind", head["bind"])
+        for row in text.get("shape", []):
+            shape = _shape(row, row.get("bind", bind), name)
+            shapes.append((LAYERS.index(shape.layer), int(row.get("z", 0)), shape))
+        for row in text.get("patch", []):
+            where = f"{name}: patch '{row['name']}'"
+            ring = read_ring(row["ring"], row.get("bind", bind), where)
+            skins.append(Skin(row["name"], ring, bool(row.get("midline", False))))
+    shapes.sort(key=lambda entry: entry[:2])
+    _unique([shape.id for *_, shape in shapes], name)
+    regions = tuple(_region(row, head["bind"], name) for row in head.get("region", []))
+    return Plate(
+        id=name,
+        title=head["title"],
+        facing=head["facing"],
+        view=tuple(head["view"]),
+        scale=float(head["scale"]),
+        binding=Binding(sheet, frames),
+        shapes=tuple(shape for *_, shape in shapes),
+        skins=tuple(skins),
+        regions=regions,
+    )
+
+
+def _frame(value: list[Any], sheet: Mapping[str, Place], where: str) -> Frame:
+    named = [n for n in (value if isinstance(value[0], str) else [x for rung in value for x in rung]) if n]
+    unknown = [n for n in named if n not in sheet]
+    if unknown:
+        raise PlateError(f"{where}: the landmark '{unknown[0]}' is not on the sheet. Add it under [landmarks].")
+    return Axis(*value) if isinstance(value[0], str) else Ladder(tuple((inner, outer) for inner, outer in value))
+
+
+def _shape(row: Mapping[str, Any], bind: str, plate: str) -> Shape:
+    where = f"{plate}: '{row.get('id', '?')}'"
+    unknown = set(row) - FIELDS
+    if unknown:
+        raise PlateError(f"{where}: '{min(unknown)}' is not a field of a shape. Use {', '.join(sorted(FIELDS))}.")
+    missing = [field for field in ("id", "layer", "ring") if field not in row]
+    if missing:
+        raise PlateError(f"{where}: no {missing[0]}. Every shape has an id, a layer and a ring.")
+    kinds = [kind for kind in KINDS if kind in row]
+    if len(kinds) != 1:
+        raise PlateError(f"{where}: say once what it is: {', '.join(KINDS)}.")
+    layer, tone = row["layer"], row.get("tone", "a")
+    if layer not in LAYERS:
+        raise PlateError(f"{where}: there is no layer '{layer}'. Choose one of {', '.join(LAYERS)}.")
+    if tone not in TONES:
+        raise PlateError(f"{where}: there is no tone '{tone}'. Choose one of {', '.join(TONES)}.")
+    tendon = row.get("tendon", [0.0, 0.0])
+    if len(tendon) != 2 or min(tendon) < 0 or sum(tendon) > 1:
+        raise PlateError(f"{where}: tendon {tendon}. Give the shares at origin and insertion, together at most 1.")
+    return Shape(
+        id=row["id"],
+        kind=kinds[0],
+        name=row[kinds[0]],
+        layer=layer,
+        ring=read_ring(row["ring"], bind, where),
+        tone=tone,
+        tendon=(float(tendon[0]), float(tendon[1])),
+        fibres=float(row.get("fibres", 1.0 if kinds[0] == "muscle" else 0.0)),
+        midline=bool(row.get("midline", False)),
+    )
+
+
+def _region(row: Mapping[str, Any], bind: str, plate: str) -> Region:
+    view = row.get("view")
+    return Region(
+        name=row["name"],
+        ring=read_ring(row["ring"], bind, f"{plate}: region '{row['name']}'"),
+        plate=row["plate"],
+        view=None if view is None else tuple(float(v) for v in view),  # type: ignore[arg-type]
+        midline=bool(row.get("midline", False)),
+    )
+
+
+def _unique(ids: list[str], plate: str) -> None:
+    twice = sorted({i for i in ids if ids.count(i) > 1})
+    if twice:
+        raise PlateError(f"{plate}: '{twice[0]}' is drawn twice. Give each shape an id of its own.")

@@ -1,0 +1,209 @@
+"""A plate as SVG: a pure function of plate, layer, marks and overlay."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from html import escape
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+
+from myotome.atlas import path, texture
+from myotome.atlas.marks import Mark, drawn_mark
+from myotome.atlas.outline import Outline, drawn
+from myotome.atlas.plate import Plate, Shape, plate
+from myotome.errors import PlateError
+
+THEMES = ("light", "dark")
+
+
+@dataclass(frozen=True)
+class Overlay:
+    """Colours laid over a plate: muscles and levels by name, skin patches by name; and what each colour means."""
+
+    title: str
+    muscles: Mapping[str, str] = field(default_factory=dict)
+    skins: Mapping[str, str] = field(default_factory=dict)
+    legend: tuple[tuple[str, str], ...] = ()
+
+
+@lru_cache(maxsize=None)
+def palette(theme: str) -> Mapping[str, Any]:
+    """The colours of a theme.
+
+    Raises:
+        PlateError: there is no such theme.
+    """
+    if theme not in THEMES:
+        raise PlateError(f"There is no theme '{theme}'. Choose one of {', '.join(THEMES)}.")
+    found: dict[str, Any] = tomllib.loads((files("myotome.atlas") / "data" / "palette.toml").read_text("utf-8"))[theme]
+    return found
+
+
+def render(
+    name: str,
+    layer: str | None = None,
+    *,
+    marks: Iterable[Mark] = (),
+    overlay: Overlay | None = None,
+    theme: str = "light",
+    fibres: bool = True,
+    side: str = "right",
+    inline: bool = False,
+) -> str:
+    """The plate ``name`` as an SVG document, or as an element for a page where ``inline``.
+
+    Args:
+        layer: what is to be seen when everything above is taken away; the surface where None.
+        side: which part of a plate of one side, ``right`` or ``left``.
+        fibres: muscle fibres too; leave out for a small first picture.
+
+    Raises:
+        PlateError: an unknown plate, layer, theme or side; a mark off the plate.
+    """
+    chosen = plate(name)
+    layer = layer or chosen.layers[0]
+    if side not in ("right", "left"):
+        raise PlateError(f"side is '{side}'; it must be right or left.")
+    colours = palette(theme)
+    x, y, w, h = chosen.view
+    flip = not chosen.mirrored and side == "left"
+    body = _body(name, layer, fibres)
+    if overlay:
+        body += _overlaid(chosen, layer, overlay)
+    body += _letters(chosen, side)
+    if flip:
+        body = f'<g transform="translate({_n(2 * x + w)} 0)scale(-1 1)">{body}</g>'
+    body += "".join(drawn_mark(mark, chosen, side) for mark in marks)
+    style = "" if inline else f"<style>{style_of(theme)}</style>"
+    ground = "" if inline else f'<rect x="{_n(x)}" y="{_n(y)}" width="{_n(w)}" height="{_n(h)}" fill="{colours["ground"]}"/>'
+    label = escape(chosen.title if chosen.mirrored else f"{chosen.title}, {side}")
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{_n(x)} {_n(y)} {_n(w)} {_n(h)}" role="img" '
+        f'class="plate" data-plate="{name}" data-layer="{layer}" data-side="{side}" aria-label="{label}">'
+        f"<title>{label}</title>{style}{_gradients(name)}{ground}{body}</svg>"
+    )
+
+
+def style_of(theme: str) -> str:
+    """The style sheet of a plate in a theme."""
+    c = palette(theme)
+    rules = [
+        f".plate path{{stroke:{c['edge']};stroke-width:.9;stroke-linejoin:round}}",
+        f".base path{{fill:{c['hide']};stroke:{c['skin-edge']}}}",
+        f".skin path{{fill:{c['skin']};stroke:{c['skin-edge']};stroke-width:.7}}",
+        f".bone path{{stroke:{c['bone-edge']};stroke-width:.8}}",
+        f".tissue path{{stroke:{c['tendon-edge']};stroke-width:.7}}",
+        f".level path{{fill:{c['bone']};stroke:{c['bone-edge']}}}",
+        f".plate path.t{{fill:{c['tendon']};stroke:none;opacity:.88}}",
+        f".plate path.f{{fill:none;stroke:{c['fibre-dark']};stroke-width:.45;opacity:.55}}",
+        f".plate path.l{{fill:none;stroke:{c['fibre-light']};stroke-width:.45;opacity:.6}}",
+        f".tissue path.f{{stroke:{c['tendon-edge']};opacity:.45}}.tissue path.l{{stroke:#fff;opacity:.5}}",
+        f".plate text{{fill:{c['text']};font-family:system-ui,sans-serif}}",
+        ".patch path{stroke:#fff;stroke-width:.6;stroke-opacity:.8;fill-opacity:.62}",
+    ]
+    for key, (side, middle) in {
+        **{tone: c[tone] for tone in "abcde"},
+        "bone": (c["bone-side"], c["bone"]),
+        "tissue": (c["tendon-side"], c["tendon"]),
+    }.items():
+        rules.append(f".s-{key}{{stop-color:{side}}}.m-{key}{{stop-color:{middle}}}")
+    return "".join(rules)
+
+
+def _gradients(name: str) -> str:
+    stops = "".join(
+        f'<linearGradient id="{name}-{key}"><stop class="s-{key}"/><stop offset=".5" class="m-{key}"/>'
+        f'<stop offset="1" class="s-{key}"/></linearGradient>'
+        for key in [*"abcde", "bone", "tissue"]
+    )
+    return f"<defs>{stops}</defs>"
+
+
+@lru_cache(maxsize=128)
+def _body(name: str, layer: str, fibres: bool) -> str:
+    chosen, placed = plate(name), drawn(name)
+    parts = []
+    for number, shape in enumerate(chosen.shown(layer)):
+        content = _content(placed[shape.id], chosen, f"{name}-{number}", fibres)
+        kind = "base" if shape.layer == "base" else shape.kind
+        attributes = f'class="{kind}" data-{shape.kind}="{escape(shape.name)}"'
+        if not chosen.mirrored:
+            parts.append(f'<g {attributes} data-side="here">{content}</g>')
+        elif shape.midline:
+            parts.append(f'<g {attributes} data-side="both"{_turn(chosen, "right")}>{content}</g>')
+        else:
+            parts += [
+                f'<g {attributes} data-side="{side}"{_turn(chosen, side)}>{content}</g>' for side in ("right", "left")
+            ]
+    return "".join(parts)
+
+
+def _turn(chosen: Plate, side: str) -> str:
+    """The person's right is on the viewer's left where they face the viewer."""
+    return ' transform="scale(-1 1)"' if (side == "right") == (chosen.facing == "front") else ""
+
+
+def _content(outline: Outline, chosen: Plate, key: str, fibres: bool) -> str:
+    shape = outline.shape
+    assert isinstance(shape, Shape)  # noqa: S101  # for the type checker
+    ring = path.closed(outline.cubics)
+    if shape.layer == "base" or shape.kind in ("skin", "level"):
+        return f'<path d="{ring}"/>'
+    tone = shape.tone if shape.kind == "muscle" else shape.kind
+    out = [_belly(outline, f"{chosen.id}-{tone}", key, ring)]
+    sheet = outline.sheet
+    thousandth = chosen.scale
+    if sheet is not None:
+        teeth = int(np.clip(sheet.width / (3.0 * thousandth), 2, 14)) if fibres else 1
+        out += [f'<path class="t" d="{path.polygon(p)}"/>' for p in texture.tendon_ends(sheet, shape.tendon, teeth)]
+    if fibres and shape.fibres > 0:
+        out += _fibre_paths(outline, shape, thousandth)
+    return "".join(out)
+
+
+def _belly(outline: Outline, tone: str, key: str, ring: str) -> str:
+    """The filled outline, shaded across its width."""
+    if outline.sheet is not None:
+        left, right = outline.sheet.at(np.array([0.0, 1.0]), np.array([0.5, 0.5]))
+    else:
+        low, high = outline.polygon.min(axis=0), outline.polygon.max(axis=0)
+        left, right = np.array([low[0], (low[1] + high[1]) / 2]), np.array([high[0], (low[1] + high[1]) / 2])
+    return (
+        f'<linearGradient id="{key}" href="#{tone}" gradientUnits="userSpaceOnUse" x1="{_n(left[0])}" '
+        f'y1="{_n(left[1])}" x2="{_n(right[0])}" y2="{_n(right[1])}"/><path fill="url(#{key})" d="{ring}"/>'
+    )
+
+
+def _fibre_paths(outline: Outline, shape: Shape, thousandth: float) -> list[str]:
+    if outline.sheet is None:
+        rings = texture.rings_of(outline.polygon, 5)
+        return [f'<path class="{"fl"[n % 2]}" d="{path.polygon(r)}"/>' for n, r in enumerate(rings)]
+    spacing = 2.2 * min(thousandth, 3.2)
+    lines = texture.fibres(outline.sheet, shape.id, shape.tendon, shape.fibres, spacing)
+    dark, light = "".join(map(path.line, lines[::2])), "".join(map(path.line, lines[1::2]))
+    return [f'<path class="f" d="{dark}"/><path class="l" d="{light}"/>'] if lines else []
+
+
+def _overlaid(chosen: Plate, layer: str, overlay: Overlay) -> str:
+    return ""
+
+
+def _letters(chosen: Plate, side: str) -> str:
+    x, y, w, h = chosen.view
+    size = h / 45
+    if not chosen.mirrored:
+        return ""
+    right_at, left_at = (x + w * 0.06, x + w * 0.94) if chosen.facing == "front" else (x + w * 0.94, x + w * 0.06)
+    return "".join(
+        f'<text x="{_n(at)}" y="{_n(y + size * 1.6)}" font-size="{_n(size)}" text-anchor="middle">{letter}</text>'
+        for letter, at in (("R", right_at), ("L", left_at))
+    )
+
+
+def _n(value: float) -> str:
+    return f"{round(float(value), 1):g}"

@@ -1,0 +1,62 @@
+"""Render a plate, whole or cropped, to PNG, to be looked at while drawing: ``python tools/look_at_plate.py --help``."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import subprocess
+from pathlib import Path
+
+from myotome.atlas.render import render
+
+
+def main() -> None:
+    """Write the picture asked for."""
+    ask = argparse.ArgumentParser(description=__doc__)
+    ask.add_argument("plate")
+    ask.add_argument("out", type=Path)
+    ask.add_argument("--layer")
+    ask.add_argument("--theme", default="light")
+    ask.add_argument("--side", default="right")
+    ask.add_argument("--crop", help="x,y,width,height on the screen side of the sheet")
+    ask.add_argument("--grid", type=float, help="draw the sheet's grid, one line every so many units")
+    ask.add_argument("--patches", action="store_true", help="outline the skin patches with their names")
+    ask.add_argument("--width", type=int, default=900)
+    asked = ask.parse_args()
+    svg = render(asked.plate, asked.layer, theme=asked.theme, side=asked.side)
+    if asked.patches:
+        from myotome.atlas.render import patch_outlines  # noqa: PLC0415
+
+        svg = svg.replace("</svg>", patch_outlines(asked.plate) + "</svg>")
+    if asked.crop:
+        box = " ".join(asked.crop.split(","))
+        svg = re.sub(r'viewBox="[^"]*"', f'viewBox="{box}"', svg, count=1)
+    if asked.grid:
+        svg = svg.replace("</svg>", grid(svg, asked.grid) + "</svg>")
+    source = asked.out.with_suffix(".svg")
+    source.write_text(svg, encoding="utf-8")
+    subprocess.run(["rsvg-convert", "-w", str(asked.width), "-o", asked.out, source], check=True)  # noqa: S603, S607
+
+
+def grid(svg: str, step: float) -> str:
+    """Lines every ``step`` units with their numbers; x is as on the screen (mirrored plates: right is negative in front)."""
+    found = re.search(r'viewBox="([^"]*)"', svg)
+    x, y, w, h = map(float, found[1].split()) if found else (0, 0, 0, 0)
+    out, size = [], w / 45
+    n = int(x // step) + 1
+    while n * step < x + w:
+        at = n * step
+        out.append(f'<path d="M{at} {y}v{h}" stroke="#06c" stroke-width="{w / 900}" opacity=".45" fill="none"/>')
+        out.append(f'<text x="{at}" y="{y + size}" font-size="{size}" style="fill:#06c">{at:g}</text>')
+        n += 1
+    n = int(y // step) + 1
+    while n * step < y + h:
+        at = n * step
+        out.append(f'<path d="M{x} {at}h{w}" stroke="#06c" stroke-width="{w / 900}" opacity=".45" fill="none"/>')
+        out.append(f'<text x="{x}" y="{at}" font-size="{size}" style="fill:#06c">{at:g}</text>')
+        n += 1
+    return "".join(out)
+
+
+if __name__ == "__main__":
+    main()
