@@ -14,7 +14,7 @@ import numpy as np
 
 from myotome.atlas import path, texture
 from myotome.atlas.marks import Mark, drawn_mark
-from myotome.atlas.outline import Outline, drawn
+from myotome.atlas.outline import Outline, as_drawn, cubics_of, drawn
 from myotome.atlas.plate import Plate, Shape, plate
 from myotome.errors import PlateError
 
@@ -207,3 +207,19 @@ def _letters(chosen: Plate, side: str) -> str:
 
 def _n(value: float) -> str:
     return f"{round(float(value), 1):g}"
+
+
+def patch_outlines(name: str) -> str:
+    """The skin patches of a plate as outlines with their names, for whoever draws them."""
+    chosen, out = plate(name), []
+    body = as_drawn(chosen)
+    for skin in chosen.skins:
+        cubics = cubics_of(skin.ring, chosen, body, f"{name}: patch '{skin.name}'")
+        x, y = cubics[:, 0].mean(axis=0)
+        sign = -1 if chosen.facing == "front" else 1
+        size = chosen.view[3] / 140
+        out.append(
+            f'<path transform="scale({sign} 1)" d="{path.closed(cubics)}" style="fill:#06c;fill-opacity:.18;stroke:#036"/>'
+            f'<text x="{_n(sign * x)}" y="{_n(y)}" font-size="{_n(size)}" text-anchor="middle">{escape(skin.name)}</text>'
+        )
+    return "".join(out)
