@@ -1,23 +1,114 @@
-"""Marks on a plate: a sign on a named part, or at a place of the body that outlives any redrawing."""
+"""Marks on a plate: a sign on a named part, or at a spot of the body."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from html import escape
 
-from myotome.atlas.plate import Plate
+from myotome.atlas.hits import anchor
+from myotome.atlas.plate import Plate, plate, plate_ids, unions
+from myotome.atlas.spot import Spot, place_of
+from myotome.errors import PlateError
+
+SYMBOLS = ("circle", "triangle", "square", "diamond", "cross", "ring")
+TONES = ("mark-1", "mark-2", "mark-3", "mark-4")
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
-    """A sign on a part."""
+class Part:
+    """A named part on a side; ``kind`` is muscle, level or patch; ``side`` right, left or both."""
 
     kind: str
     name: str
     side: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A sign at a part or spot: shape and colour say the same, so that colour alone decides nothing."""
+
+    at: Part | Spot
     symbol: str
+    tone: str
+    text: str
     label: str
 
 
-def drawn_mark(mark: Mark, chosen: Plate, side: str) -> str:
-    """To be drawn."""
-    return ""
+def check_marks(marks: tuple[Mark, ...]) -> None:
+    """Refuse marks that no plate can show.
+
+    Raises:
+        PlateError: an unknown symbol, tone, side, or a part that is drawn nowhere.
+    """
+    for mark in marks:
+        if mark.symbol not in SYMBOLS:
+            raise PlateError(f"There is no symbol '{mark.symbol}'. Choose one of {', '.join(SYMBOLS)}.")
+        if mark.tone not in TONES:
+            raise PlateError(f"There is no mark colour '{mark.tone}'. Choose one of {', '.join(TONES)}.")
+        sides = ("right", "left", "both") if isinstance(mark.at, Part) else ("right", "left")
+        if mark.at.side not in sides:
+            raise PlateError(f"The mark '{mark.label}' has the side '{mark.at.side}'; it must be {', '.join(sides)}.")
+        if isinstance(mark.at, Part) and not _drawn_anywhere(mark.at):
+            raise PlateError(f"No plate shows a {mark.at.kind} called '{mark.at.name}'. Use its name in the anatomy tables.")
+
+
+def _drawn_anywhere(part: Part) -> bool:
+    for name in plate_ids():
+        chosen = plate(name)
+        if part.kind == "patch":
+            names = unions().get(part.name, (part.name,))
+            if any(skin.name in names for skin in chosen.skins):
+                return True
+        elif any(shape.kind == part.kind and shape.name == part.name for shape in chosen.shapes):
+            return True
+    return False
+
+
+def drawn_marks(marks: tuple[Mark, ...], chosen: Plate, layer: str, side: str) -> str:
+    """The marks that this plate shows, as SVG; marks on one another are set side by side."""
+    placed: list[tuple[float, float]] = []
+    out = []
+    for mark in marks:
+        for x, y, seen in _places(mark, chosen, layer, side):
+            apart = chosen.view[3] / 62
+            near = sum(math.hypot(x - px, y - py) < apart * 0.9 for px, py in placed)
+            placed.append((x, y))
+            out.append(_sign(mark, x + near * apart, y, chosen.view[3] / 130, seen))
+    return f'<g class="marks">{"".join(out)}</g>' if out else ""
+
+
+def _places(mark: Mark, chosen: Plate, layer: str, side: str) -> list[tuple[float, float, bool]]:
+    """Screen places of a mark and whether its part is seen at the layer."""
+    if isinstance(mark.at, Spot):
+        place = place_of(mark.at, chosen.id)
+        sides, x, y, seen = [mark.at.side], *(place or (0.0, 0.0)), True
+        if place is None:
+            return []
+    else:
+        found = anchor(chosen.id, layer, mark.at.kind, mark.at.name)
+        if found is None:
+            return []
+        x, y, _, seen = found
+        sides = ["right", "left"] if mark.at.side == "both" else [mark.at.side]
+    if not chosen.mirrored:
+        left, _, width, _ = chosen.view
+        return [(2 * left + width - x if side == "left" else x, y, seen)] if side in sides else []
+    turn = -1.0 if chosen.facing == "front" else 1.0
+    return [(turn * x if who == "right" else -turn * x, y, seen) for who in sides]
+
+
+def _sign(mark: Mark, x: float, y: float, r: float, seen: bool) -> str:
+    where = f"translate({x:.1f} {y:.1f})scale({r:.2f})"
+    shape = {
+        "circle": '<circle r="1"/>',
+        "ring": '<circle r="1" class="hollow"/>',
+        "triangle": '<path d="M0-1.2l1.1 1.9h-2.2z"/>',
+        "square": '<path d="M-.9-.9h1.8v1.8h-1.8z"/>',
+        "diamond": '<path d="M0-1.25l1.1 1.25-1.1 1.25-1.1-1.25z"/>',
+        "cross": '<path d="M-.35-1.1h.7v.75h.75v.7h-.75v.75h-.7v-.75h-.75v-.7h.75z"/>',
+    }[mark.symbol]
+    text = f'<text y=".42" font-size="1.15" text-anchor="middle">{escape(mark.text)}</text>' if mark.text else ""
+    deep = "" if seen else " deeper"
+    label = escape(mark.label if seen else f"{mark.label} (deeper)")
+    return f'<g class="mark {mark.tone}{deep}" transform="{where}"><title>{label}</title>{shape}{text}</g>'

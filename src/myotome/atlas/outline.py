@@ -10,7 +10,7 @@ import numpy as np
 from myotome.atlas.coons import Sheet, sheet_of
 from myotome.atlas.curve import Floats, beziers, flatten
 from myotome.atlas.frames import Body
-from myotome.atlas.plate import Plate, Region, Shape, Skin
+from myotome.atlas.plate import Inset, Plate, Region, Shape, Skin, plate
 from myotome.atlas.ring import Ring
 from functools import lru_cache
 
@@ -42,7 +42,28 @@ def cubics_of(ring: Ring, plate: Plate, body: Body, where: str) -> Floats:
 
 def outlines(plate: Plate, body: Body) -> dict[str, Outline]:
     """Every shape of ``plate`` on ``body`` by its id, deep to superficial."""
-    return {s.id: Outline(s, cubics_of(s.ring, plate, body, f"{plate.id}: '{s.id}'")) for s in plate.shapes}
+    return {s.id: Outline(s, _cubics(s, plate, body, f"{plate.id}: '{s.id}'")) for s in plate.shapes}
+
+
+def _cubics(shape: Shape | Skin, chosen: Plate, body: Body, where: str) -> Floats:
+    if shape.inset is None:
+        return cubics_of(shape.ring, chosen, body, where)
+    inset = shape.inset
+    if isinstance(shape, Skin):
+        there = drawn_skins(inset.plate)[int(inset.shape)][1].cubics
+    else:
+        there = drawn(inset.plate)[inset.shape].cubics
+    return set_in(there, inset, body)
+
+
+def set_in(points: Floats, inset: Inset, body: Body) -> Floats:
+    """``points`` of the plate that is set in, as they lie on the plate that takes it: turned, scaled, maybe mirrored."""
+    sheet = plate(inset.plate).binding.sheet
+    turn = -1.0 if inset.flip else 1.0
+    a, b = (complex(turn * sheet[name][0], sheet[name][1]) for name in inset.start)
+    to_a, to_b = (complex(*body.landmarks[name]) for name in inset.end)
+    moved = to_a + (turn * points[..., 0] + 1j * points[..., 1] - a) * (to_b - to_a) / (b - a)
+    return np.stack([moved.real, moved.imag], axis=-1)
 
 
 def as_drawn(plate: Plate) -> Body:
@@ -53,7 +74,18 @@ def as_drawn(plate: Plate) -> Body:
 @lru_cache(maxsize=None)
 def drawn(name: str) -> dict[str, Outline]:
     """The outlines of the plate ``name`` on the body of its sheet."""
-    from myotome.atlas.plate import plate  # noqa: PLC0415  # by name only
+
 
     chosen = plate(name)
     return outlines(chosen, as_drawn(chosen))
+
+
+@lru_cache(maxsize=None)
+def drawn_skins(name: str) -> tuple[tuple[str, Outline], ...]:
+    """The skin patches of the plate ``name`` with their outlines."""
+    chosen = plate(name)
+    body = as_drawn(chosen)
+    return tuple(
+        (skin.name, Outline(skin, _cubics(skin, chosen, body, f"{name}: patch '{skin.name}'")))
+        for skin in chosen.skins
+    )

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
@@ -37,6 +37,18 @@ class Shape:
     tendon: tuple[float, float]
     fibres: float
     midline: bool
+    inset: Inset | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Inset:
+    """Another plate set into this one, so that landmarks ``start`` fall on ``end``; mirrored where ``flip``."""
+
+    plate: str
+    start: tuple[str, str]
+    end: tuple[str, str]
+    flip: bool
+    shape: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +58,7 @@ class Skin:
     name: str
     ring: Ring
     midline: bool
+    inset: Inset | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +77,17 @@ class Plate:
     """A view with everything on it, deep to superficial.
 
     ``facing`` is ``front`` or ``back`` where both sides are drawn and mirrored, ``right`` where one right part is.
-    ``view`` is x, y, width and height on the sheet; ``scale`` is sheet units for a thousandth of body height.
+    ``seen_from`` is the side of the body in the anatomical position: front, back, right or below. ``view`` is x, y, width and height on the sheet; ``scale`` is sheet units for a thousandth of body height;
+    ``lateral`` is -1 where across an axis runs towards the midline.
     """
 
     id: str
     title: str
     facing: str
+    seen_from: str
     view: tuple[float, float, float, float]
     scale: float
+    lateral: float
     binding: Binding
     shapes: tuple[Shape, ...]
     skins: tuple[Skin, ...]
@@ -108,6 +124,13 @@ def plate_ids() -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=None)
+def unions() -> dict[str, tuple[str, ...]]:
+    """Skin areas that gather others, and their parts."""
+    table = tomllib.loads((files("myotome.atlas") / "plates" / "unions.toml").read_text("utf-8"))["unions"]
+    return {name: tuple(parts) for name, parts in table.items()}
+
+
+@lru_cache(maxsize=None)
 def plate(name: str) -> Plate:
     """The plate called ``name``.
 
@@ -141,6 +164,11 @@ def read_plate(folder: Traversable) -> Plate:
             where = f"{name}: patch '{row['name']}'"
             ring = read_ring(row["ring"], row.get("bind", bind), where)
             skins.append(Skin(row["name"], ring, bool(row.get("midline", False))))
+    for row in head.get("place", []):
+        inset = Inset(row["plate"], tuple(row["from"]), tuple(row["to"]), bool(row.get("flip", False)))
+        set_in, patches = _set_in(inset, row.get("layers", LAYERS), read_plate(folder / ".." / row["plate"]))
+        shapes += [(LAYERS.index(shape.layer), int(row.get("z", 5)), shape) for shape in set_in]
+        skins += patches
     shapes.sort(key=lambda entry: entry[:2])
     _unique([shape.id for *_, shape in shapes], name)
     regions = tuple(_region(row, head["bind"], name) for row in head.get("region", []))
@@ -148,8 +176,10 @@ def read_plate(folder: Traversable) -> Plate:
         id=name,
         title=head["title"],
         facing=head["facing"],
+        seen_from=head.get("seen_from", head["facing"]),
         view=tuple(head["view"]),
         scale=float(head["scale"]),
+        lateral=float(head.get("lateral", 1)),
         binding=Binding(sheet, frames),
         shapes=tuple(shape for *_, shape in shapes),
         skins=tuple(skins),
@@ -206,6 +236,16 @@ def _region(row: Mapping[str, Any], bind: str, plate: str) -> Region:
         view=None if view is None else tuple(float(v) for v in view),  # type: ignore[arg-type]
         midline=bool(row.get("midline", False)),
     )
+
+
+def _set_in(inset: Inset, layers: Sequence[str], part: Plate) -> tuple[list[Shape], list[Skin]]:
+    """The shapes and patches of ``part`` as they go by in the plate that it is set into."""
+    shapes = [
+        replace(shape, id=f"{part.id}: {shape.id}", inset=replace(inset, shape=shape.id))
+        for shape in part.shapes
+        if shape.layer in layers and shape.kind != "level"
+    ]
+    return shapes, [replace(skin, inset=replace(inset, shape=str(n))) for n, skin in enumerate(part.skins)]
 
 
 def _unique(ids: list[str], plate: str) -> None:

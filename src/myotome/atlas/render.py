@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from html import escape
+from html import escape, unescape
 from importlib.resources import files
 from typing import Any
 
 import numpy as np
+import shapely
 
 from myotome.atlas import path, texture
-from myotome.atlas.marks import Mark, drawn_mark
+from myotome.atlas.marks import Mark, check_marks, drawn_marks
 from myotome.atlas.outline import Outline, as_drawn, cubics_of, drawn
 from myotome.atlas.plate import Plate, Shape, plate
+from myotome.atlas.visible import skins
 from myotome.errors import PlateError
 
 THEMES = ("light", "dark")
+NAMED = re.compile(r'<g class="(muscle|level)" data-(?:muscle|level)="([^"]*)"[^>]*>')
 
 
 @dataclass(frozen=True)
@@ -74,11 +78,13 @@ def render(
     flip = not chosen.mirrored and side == "left"
     body = _body(name, layer, fibres)
     if overlay:
-        body += _overlaid(chosen, layer, overlay)
+        body = _recoloured(body, overlay) + _skins(chosen, overlay)
     body += _letters(chosen, side)
     if flip:
         body = f'<g transform="translate({_n(2 * x + w)} 0)scale(-1 1)">{body}</g>'
-    body += "".join(drawn_mark(mark, chosen, side) for mark in marks)
+    marked = tuple(marks)
+    check_marks(marked)
+    body += drawn_marks(marked, chosen, layer, side)
     style = "" if inline else f"<style>{style_of(theme)}</style>"
     ground = "" if inline else f'<rect x="{_n(x)}" y="{_n(y)}" width="{_n(w)}" height="{_n(h)}" fill="{colours["ground"]}"/>'
     label = escape(chosen.title if chosen.mirrored else f"{chosen.title}, {side}")
@@ -104,7 +110,11 @@ def style_of(theme: str) -> str:
         f".plate path.l{{fill:none;stroke:{c['fibre-light']};stroke-width:.45;opacity:.6}}",
         f".tissue path.f{{stroke:{c['tendon-edge']};opacity:.45}}.tissue path.l{{stroke:#fff;opacity:.5}}",
         f".plate text{{fill:{c['text']};font-family:system-ui,sans-serif}}",
-        ".patch path{stroke:#fff;stroke-width:.6;stroke-opacity:.8;fill-opacity:.62}",
+        f".mark{{stroke:{c['ground']};stroke-width:.22}}.mark.deeper{{stroke-dasharray:.5 .3;opacity:.8}}",
+        ".mark .hollow{fill-opacity:.15}.plate .mark path{stroke:inherit;stroke-width:inherit}",
+        ".plate .mark text{fill:#fff;stroke:none;font-weight:700}",
+        "".join(f".{t}{{fill:{c[t]}}}" for t in ("mark-1", "mark-2", "mark-3", "mark-4")),
+        ".plate .patch path{stroke:#fff;stroke-width:.6;stroke-opacity:.8;fill-opacity:.62}",
     ]
     for key, (side, middle) in {
         **{tone: c[tone] for tone in "abcde"},
@@ -189,8 +199,41 @@ def _fibre_paths(outline: Outline, shape: Shape, thousandth: float) -> list[str]
     return [f'<path class="f" d="{dark}"/><path class="l" d="{light}"/>'] if lines else []
 
 
-def _overlaid(chosen: Plate, layer: str, overlay: Overlay) -> str:
-    return ""
+def _recoloured(body: str, overlay: Overlay) -> str:
+    """The body with the muscles and levels that the overlay names in its colours, fibres left on them."""
+    if not overlay.muscles:
+        return body
+    numbers = {colour: n for n, colour in enumerate(dict.fromkeys(overlay.muscles.values()))}
+
+    def coloured(found: re.Match[str]) -> str:
+        colour = overlay.muscles.get(unescape(found[2]))
+        return found[0] if colour is None else found[0].replace('class="', f'class="over-{numbers[colour]} ', 1)
+
+    belly = "path:not(.t):not(.f):not(.l)"
+    rules = "".join(f".plate .over-{n} {belly}{{fill:{colour}}}" for colour, n in numbers.items())
+    return f"<style>{rules}</style>{NAMED.sub(coloured, body)}"
+
+
+def _skins(chosen: Plate, overlay: Overlay) -> str:
+    """The skin patches that the overlay colours, clipped to the body."""
+    out = []
+    for name, area in skins(chosen.id).items():
+        colour = overlay.skins.get(name)
+        if colour is None or area.is_empty:
+            continue
+        ring = "".join(
+            path.polygon(shapely.get_coordinates(line))
+            for part in shapely.get_parts(area)
+            if part.geom_type == "Polygon"
+            for line in (part.exterior.simplify(0.25 * chosen.scale), *part.interiors)
+        )
+        for side in ("right", "left") if chosen.mirrored else ("here",):
+            turn = _turn(chosen, side) if chosen.mirrored else ""
+            out.append(
+                f'<g class="patch" data-patch="{escape(name)}" data-side="{side}"{turn}>'
+                f'<path fill="{colour}" fill-rule="evenodd" d="{ring}"/></g>'
+            )
+    return "".join(out)
 
 
 def _letters(chosen: Plate, side: str) -> str:

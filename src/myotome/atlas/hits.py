@@ -1,0 +1,124 @@
+"""What a tap may mean: the part seen there, those close by, and those underneath."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from myotome.atlas.plate import LAYERS, plate
+from myotome.atlas.visible import GRID, skins, visible, whole
+
+MOST = 6  # candidates offered at once
+SEEN = 4  # of these, parts seen at the layer where deeper ones are offered too
+POINTED = ("muscle", "level")
+
+
+@dataclass(frozen=True)
+class Target:
+    """A part that can be pointed at on a plate and layer, the person's right side (or midline).
+
+    ``seen`` is what shows at the layer; ``all`` the whole drawn area; ``depth`` 0 for the topmost layer.
+    """
+
+    kind: str
+    name: str
+    depth: int
+    seen: BaseGeometry
+    all: BaseGeometry
+    midline: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A part that a tap may mean."""
+
+    kind: str
+    name: str
+    side: str
+
+
+@lru_cache(maxsize=64)
+def targets(name: str, layer: str) -> tuple[Target, ...]:
+    """Everything that can be pointed at, superficial first: muscles and levels, seen or deeper."""
+    chosen, seen, areas = plate(name), visible(name, layer), whole(name)
+    grouped: dict[tuple[str, str], list[str]] = {}
+    for shape in reversed(chosen.shown(layer)):
+        if shape.kind in POINTED:
+            grouped.setdefault((shape.kind, shape.name), []).append(shape.id)
+    depth = {s.id: LAYERS.index(layer) - LAYERS.index(s.layer) for s in chosen.shapes}
+    midline = {s.id for s in chosen.shapes if s.midline}
+    return tuple(
+        Target(
+            kind,
+            part,
+            min(depth[i] for i in ids),
+            shapely.union_all([seen[i] for i in ids], grid_size=GRID),
+            shapely.union_all([areas[i] for i in ids], grid_size=GRID),
+            all(i in midline for i in ids),
+        )
+        for (kind, part), ids in grouped.items()
+    )
+
+
+@lru_cache(maxsize=64)
+def skin_targets(name: str) -> tuple[Target, ...]:
+    """The skin patches of a plate as targets."""
+    return tuple(Target("patch", patch, 0, area, area, False) for patch, area in skins(name).items())
+
+
+def candidates(found: tuple[Target, ...], x: float, y: float, reach: float, mirrored: bool, side: str) -> list[Candidate]:
+    """At most six parts that a tap at sheet place (x, y) may mean, likeliest first.
+
+    First what is seen there, then what is seen within ``reach`` (nearest first), then what lies deeper there.
+
+    Args:
+        reach: sheet units that a fingertip may miss by.
+        mirrored: both sides are drawn, and x is negative on the person's left.
+        side: the side of a plate that shows one.
+    """
+    seen: list[tuple[float, int, Candidate]] = []
+    under: list[tuple[float, int, Candidate]] = []
+    for order, target in enumerate(found):
+        for px, who in ((x, "right"), (-x, "left")) if mirrored else ((x, side),):
+            point = shapely.Point(px, y)
+            candidate = Candidate(target.kind, target.name, who)
+            off = float(shapely.distance(target.seen, point)) if not target.seen.is_empty else np.inf
+            if off <= reach:
+                seen.append((off, order, candidate))
+            elif (below := float(shapely.distance(target.all, point))) <= reach:
+                under.append((0.0 if below == 0 else 1.0, order, candidate))
+    first = [candidate for *_, candidate in sorted(seen, key=lambda s: s[:2])]
+    deeper = [candidate for *_, candidate in sorted(under, key=lambda s: s[:2])]
+    room = SEEN if deeper else MOST
+    return (first[:room] + deeper + first[room:])[:MOST]
+
+
+@lru_cache(maxsize=256)
+def anchor(name: str, layer: str, kind: str, part: str) -> tuple[float, float, float, bool] | None:
+    """The middle of the widest spot of a part: x, y and its radius in sheet units, and whether it is seen at the layer.
+
+    None where the part is not on this plate.
+    """
+    if kind == "patch":
+        area = skin_area(name, part)
+        return None if area is None else (*_widest(area), True)
+    for target in targets(name, layer):
+        if (target.kind, target.name) == (kind, part):
+            shown = target.seen.area > 1.0
+            return (*_widest(target.seen if shown else target.all), shown)
+    return None
+
+
+def _widest(area: BaseGeometry) -> tuple[float, float, float]:
+    """Middle and radius of the largest circle in an area."""
+    (x, y), (rx, ry) = shapely.get_coordinates(shapely.maximum_inscribed_circle(_largest(area)))
+    return float(x), float(y), float(np.hypot(rx - x, ry - y))
+
+
+def _largest(area: BaseGeometry) -> BaseGeometry:
+    parts = [p for p in shapely.get_parts(area) if p.geom_type == "Polygon"]
+    return max(parts, key=lambda p: p.area)

@@ -1,0 +1,73 @@
+"""What is seen of each shape when those above it are laid over it: the planar partition, derived with shapely."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import shapely
+from shapely import Polygon
+from shapely.affinity import scale
+from shapely.geometry.base import BaseGeometry
+
+from myotome.atlas.outline import Outline, drawn, drawn_skins
+from myotome.atlas.plate import plate, unions
+
+HALF = shapely.box(0, -1e5, 1e5, 1e5)
+GRID = 0.05  # sheet units; far finer than a line, and keeps the overlays robust
+
+
+def area_of(outline: Outline) -> BaseGeometry:
+    """The area a shape covers, mended where its ring touches itself."""
+    return shapely.set_precision(shapely.make_valid(Polygon(outline.polygon)), GRID)
+
+
+def mirrored(area: BaseGeometry) -> BaseGeometry:
+    """The same on the other side of the midline."""
+    return scale(area, -1, 1, origin=(0, 0))
+
+
+@lru_cache(maxsize=64)
+def whole(name: str) -> dict[str, BaseGeometry]:
+    """The whole area of every shape of the plate, the person's right side."""
+    return {key: area_of(outline) for key, outline in drawn(name).items()}
+
+
+@lru_cache(maxsize=64)
+def visible(name: str, layer: str) -> dict[str, BaseGeometry]:
+    """What is seen of each shape at ``layer``; on mirrored plates of the right half."""
+    chosen, areas = plate(name), whole(name)
+    seen: dict[str, BaseGeometry] = {}
+    above: BaseGeometry = Polygon()
+    for shape in reversed(chosen.shown(layer)):
+        area = areas[shape.id]
+        if chosen.mirrored:
+            area = shapely.intersection(area, HALF, grid_size=GRID)
+        seen[shape.id] = shapely.difference(area, above, grid_size=GRID)
+        above = shapely.union(above, area, grid_size=GRID)
+    return seen
+
+
+@lru_cache(maxsize=64)
+def silhouette(name: str) -> BaseGeometry:
+    """The body's outline: the union of the base shapes, both sides where both are drawn."""
+    chosen = plate(name)
+    base = shapely.union_all([whole(name)[s.id] for s in chosen.shapes if s.layer == "base"], grid_size=GRID)
+    return shapely.union(base, mirrored(base), grid_size=GRID) if chosen.mirrored else base
+
+
+@lru_cache(maxsize=64)
+def skins(name: str) -> dict[str, BaseGeometry]:
+    """The skin patches of the plate inside the silhouette, the person's right side."""
+    inside = silhouette(name)
+    found: dict[str, BaseGeometry] = {}
+    for patch, outline in drawn_skins(name):
+        area = shapely.intersection(area_of(outline), inside, grid_size=GRID)
+        found[patch] = shapely.union(found[patch], area, grid_size=GRID) if patch in found else area
+    return found
+
+
+@lru_cache(maxsize=256)
+def skin_area(name: str, patch: str) -> BaseGeometry | None:
+    """The area of a skin patch, or of one that gathers others, on a plate; None where no part of it is drawn there."""
+    drawn_here = [skins(name)[part] for part in unions().get(patch, (patch,)) if part in skins(name)]
+    return shapely.union_all(drawn_here, grid_size=GRID) if drawn_here else None
