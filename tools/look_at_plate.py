@@ -39,7 +39,7 @@ def main() -> None:
 
 
 def grid(svg: str, step: float) -> str:
-    """Lines every ``step`` units with their numbers; x is as on the screen (mirrored plates: right is negative in front)."""
+    """Lines every ``step`` units with their numbers; x is as on the screen."""
     found = re.search(r'viewBox="([^"]*)"', svg)
     x, y, w, h = map(float, found[1].split()) if found else (0, 0, 0, 0)
     out, size = [], w / 45

@@ -24,7 +24,7 @@ def main(arguments: list[str] | None = None) -> int:
         sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]  # a text stream in practice
     store = Store(os.environ)
     try:
-        return run(arguments, {"reasoners": store.reasoner, "tables": store.tables})
+        return run(arguments, {"reasoners": store.reasoner, "tables": store.tables, "serve": serve})
     except MyotomeError as error:
         sys.stderr.write(f"myotome: {error}\n")
         return 1
@@ -32,6 +32,32 @@ def main(arguments: list[str] | None = None) -> int:
         # The reader (head, less) has seen enough.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+
+
+def serve(chart: Any, title: str, believed: str, port: int, browser: bool) -> int:
+    """Serve the atlas on this machine only until interrupted; returns the exit status."""
+    import socket  # noqa: PLC0415  # these are slow to import; only when a page is asked for
+    import webbrowser  # noqa: PLC0415
+
+    import uvicorn  # noqa: PLC0415
+
+    from myotome.web.atlas import atlas_app  # noqa: PLC0415
+
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind(("127.0.0.1", port))
+    except OSError as error:
+        sys.stderr.write(f"myotome: port {port} cannot be used ({error.strerror}). Give another with --port.\n")
+        return 2
+    address = f"http://127.0.0.1:{listening.getsockname()[1]}/"
+    sys.stdout.write(f"The atlas is at {address} (Ctrl-C ends it)\n")
+    sys.stdout.flush()
+    if browser:
+        webbrowser.open(address)
+    server = uvicorn.Server(uvicorn.Config(atlas_app(chart, title, believed), log_level="warning", access_log=False))
+    server.run(sockets=[listening])
+    return 0
 
 
 class Store:

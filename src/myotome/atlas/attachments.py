@@ -6,10 +6,9 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from importlib.resources import files
 
-import numpy as np
 import shapely
 
 from myotome.atlas.outline import drawn
@@ -17,7 +16,10 @@ from myotome.atlas.plate import plate
 from myotome.atlas.visible import whole
 
 VERTEBRAE = [f"{part}{n}" for part, count in (("C", 7), ("T", 12), ("L", 5)) for n in range(1, count + 1)]
-RIBS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()
+RIBS = (
+    *("first", "second", "third", "fourth", "fifth", "sixth"),
+    *("seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth"),
+)
 RUN = re.compile(r"\b([CTL]\d+)(?: (to|and) ([CTL]\d+))?\b")
 RIB_RUN = re.compile(r"\bribs (\d+) to (\d+)")
 REACH = 5.0  # thousandths of body height an end may lie off its bone
@@ -42,7 +44,7 @@ class Missed:
         )
 
 
-@lru_cache(maxsize=None)
+@cache
 def bone_words() -> tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]:
     """Words of an attachment and the bones they mean."""
     table = tomllib.loads((files("myotome.atlas") / "data" / "bones.toml").read_text("utf-8"))["bone"]
@@ -76,11 +78,12 @@ def missed(name: str, ends: Mapping[str, tuple[str, str]]) -> tuple[list[Missed]
         sheet = drawn(name)[shape.id].sheet
         if shape.kind != "muscle" or sheet is None or shape.name not in ends:
             continue
-        for end, line, said in zip(("origin", "insertion"), (sheet.origin, sheet.insertion), ends[shape.name], strict=True):
+        lines = (("origin", sheet.origin), ("insertion", sheet.insertion))
+        for (end, line), said in zip(lines, ends[shape.name], strict=True):
             targets = [area for bone in bones_in(said) for area in bones.get(bone, ())]
             if not targets:
                 continue
-            off = float(shapely.distance(shapely.LineString(np.asarray(line)), shapely.union_all(targets))) / chosen.scale
+            off = float(shapely.distance(shapely.LineString(line), shapely.union_all(targets))) / chosen.scale
             found = Missed(name, shape.name, shape.id, end, said, off)
             # A muscle of several heads reaches its bone where one of them does.
             key = (shape.name, end)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -26,12 +27,14 @@ class Sheet:
         u, v = u[..., None], v[..., None]
         sides = (1 - v) * _on(self.origin, u) + v * _on(self.insertion, u)
         sides = sides + (1 - u) * _on(self.left, v) + u * _on(self.right, v)
-        return sides - (
+        corners: Floats = (
             (1 - u) * (1 - v) * self.origin[0]
             + u * (1 - v) * self.origin[-1]
             + (1 - u) * v * self.insertion[0]
             + u * v * self.insertion[-1]
         )
+        patch: Floats = sides - corners
+        return patch
 
     @property
     def width(self) -> float:
@@ -59,7 +62,5 @@ def sheet_of(cubics: Floats, counts: tuple[int, ...]) -> Sheet:
     closed = np.concatenate([flat, flat[:1]])
     n0, n1, n2, _ = counts
     first = [0, n0 - 1, n0 + n1, n0 + n1 + n2 - 1, len(cubics)]
-    origin, right, insertion, left = (
-        resample(closed[a * steps : b * steps + 1], COUNT) for a, b in zip(first, first[1:], strict=False)
-    )
+    origin, right, insertion, left = (resample(closed[a * steps : b * steps + 1], COUNT) for a, b in pairwise(first))
     return Sheet(origin, right, insertion[::-1], left[::-1])

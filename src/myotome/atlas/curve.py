@@ -42,7 +42,8 @@ def flatten(cubics: Floats, steps: int = 6) -> Floats:
     """Points along the cubics, the last end left out: shape (n * steps, 2)."""
     t = np.arange(steps)[:, None] / steps
     weights = np.concatenate([(1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t**2 * (1 - t), t**3], axis=1)
-    return np.einsum("sk,nkd->nsd", weights, cubics).reshape(-1, 2)
+    points: Floats = np.einsum("sk,nkd->nsd", weights, cubics).reshape(-1, 2)
+    return points
 
 
 def resample(line: Floats, count: int) -> Floats:

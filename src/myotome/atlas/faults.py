@@ -42,7 +42,7 @@ def uneven(name: str) -> list[str]:
             area = whole(name)[shape.id]
             off = shapely.symmetric_difference(area, mirrored(area), grid_size=GRID).area
             if off > UNEVEN * area.area:
-                found.append(f"{name}: '{shape.id}' lies across the midline but left and right differ. Mirror its points.")
+                found.append(f"{name}: '{shape.id}' crosses the midline but its halves differ. Mirror its points.")
     return found
 
 
@@ -66,7 +66,7 @@ def faults(name: str, known: Mapping[str, Collection[str]], ends: Mapping[str, t
     found += [str(end) for end in missed(name, ends)[0]]
     share = bare(name, plate(name).layers[0])
     if share > BARE:
-        found.append(f"{name}: {share:.1%} of the body shows nothing at the surface; at most {BARE:.0%}. Fill the gaps.")
+        found.append(f"{name}: {share:.1%} of the body shows nothing at the surface; at most {BARE:.0%}. Fill it.")
     if outside(name) > OUTSIDE:
-        found.append(f"{name}: shapes stand out of the silhouette by {outside(name):.1%}; widen the base or draw within it.")
+        found.append(f"{name}: shapes stand {outside(name):.1%} out of the silhouette; widen it or draw within it.")
     return found

@@ -10,7 +10,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from myotome.atlas.plate import LAYERS, plate
-from myotome.atlas.visible import GRID, skins, visible, whole
+from myotome.atlas.visible import GRID, skin_area, skins, visible, whole, widest
 
 MOST = 6  # candidates offered at once
 SEEN = 4  # of these, parts seen at the layer where deeper ones are offered too
@@ -70,7 +70,9 @@ def skin_targets(name: str) -> tuple[Target, ...]:
     return tuple(Target("patch", patch, 0, area, area, False) for patch, area in skins(name).items())
 
 
-def candidates(found: tuple[Target, ...], x: float, y: float, reach: float, mirrored: bool, side: str) -> list[Candidate]:
+def candidates(
+    found: tuple[Target, ...], x: float, y: float, reach: float, mirrored: bool, side: str
+) -> list[Candidate]:
     """At most six parts that a tap at sheet place (x, y) may mean, likeliest first.
 
     First what is seen there, then what is seen within ``reach`` (nearest first), then what lies deeper there.
@@ -105,20 +107,9 @@ def anchor(name: str, layer: str, kind: str, part: str) -> tuple[float, float, f
     """
     if kind == "patch":
         area = skin_area(name, part)
-        return None if area is None else (*_widest(area), True)
+        return None if area is None else (*widest(area), True)
     for target in targets(name, layer):
         if (target.kind, target.name) == (kind, part):
             shown = target.seen.area > 1.0
-            return (*_widest(target.seen if shown else target.all), shown)
+            return (*widest(target.seen if shown else target.all), shown)
     return None
-
-
-def _widest(area: BaseGeometry) -> tuple[float, float, float]:
-    """Middle and radius of the largest circle in an area."""
-    (x, y), (rx, ry) = shapely.get_coordinates(shapely.maximum_inscribed_circle(_largest(area)))
-    return float(x), float(y), float(np.hypot(rx - x, ry - y))
-
-
-def _largest(area: BaseGeometry) -> BaseGeometry:
-    parts = [p for p in shapely.get_parts(area) if p.geom_type == "Polygon"]
-    return max(parts, key=lambda p: p.area)

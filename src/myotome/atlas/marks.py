@@ -11,7 +11,15 @@ from myotome.atlas.plate import Plate, plate, plate_ids, unions
 from myotome.atlas.spot import Spot, place_of
 from myotome.errors import PlateError
 
-SYMBOLS = ("circle", "triangle", "square", "diamond", "cross", "ring")
+SHAPES = {
+    "circle": '<circle r="1"/>',
+    "ring": '<circle r="1" class="hollow"/>',
+    "triangle": '<path d="M0-1.2l1.1 1.9h-2.2z"/>',
+    "square": '<path d="M-.9-.9h1.8v1.8h-1.8z"/>',
+    "diamond": '<path d="M0-1.25l1.1 1.25-1.1 1.25-1.1-1.25z"/>',
+    "cross": '<path d="M-.35-1.1h.7v.75h.75v.7h-.75v.75h-.7v-.75h-.75v-.7h.75z"/>',
+}
+SYMBOLS = tuple(SHAPES)
 TONES = ("mark-1", "mark-2", "mark-3", "mark-4")
 
 
@@ -50,7 +58,7 @@ def check_marks(marks: tuple[Mark, ...]) -> None:
         if mark.at.side not in sides:
             raise PlateError(f"The mark '{mark.label}' has the side '{mark.at.side}'; it must be {', '.join(sides)}.")
         if isinstance(mark.at, Part) and not _drawn_anywhere(mark.at):
-            raise PlateError(f"No plate shows a {mark.at.kind} called '{mark.at.name}'. Use its name in the anatomy tables.")
+            raise PlateError(f"No plate shows a {mark.at.kind} called '{mark.at.name}'. Use its proper name.")
 
 
 def _drawn_anywhere(part: Part) -> bool:
@@ -100,14 +108,7 @@ def _places(mark: Mark, chosen: Plate, layer: str, side: str) -> list[tuple[floa
 
 def _sign(mark: Mark, x: float, y: float, r: float, seen: bool) -> str:
     where = f"translate({x:.1f} {y:.1f})scale({r:.2f})"
-    shape = {
-        "circle": '<circle r="1"/>',
-        "ring": '<circle r="1" class="hollow"/>',
-        "triangle": '<path d="M0-1.2l1.1 1.9h-2.2z"/>',
-        "square": '<path d="M-.9-.9h1.8v1.8h-1.8z"/>',
-        "diamond": '<path d="M0-1.25l1.1 1.25-1.1 1.25-1.1-1.25z"/>',
-        "cross": '<path d="M-.35-1.1h.7v.75h.75v.7h-.75v.75h-.7v-.75h-.75v-.7h.75z"/>',
-    }[mark.symbol]
+    shape = SHAPES[mark.symbol]
     text = f'<text y=".42" font-size="1.15" text-anchor="middle">{escape(mark.text)}</text>' if mark.text else ""
     deep = "" if seen else " deeper"
     label = escape(mark.label if seen else f"{mark.label} (deeper)")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 
@@ -12,7 +12,6 @@ from myotome.atlas.curve import Floats, beziers, flatten
 from myotome.atlas.frames import Body
 from myotome.atlas.plate import Inset, Plate, Region, Shape, Skin, plate
 from myotome.atlas.ring import Ring
-from functools import lru_cache
 
 
 @dataclass(frozen=True)
@@ -57,7 +56,7 @@ def _cubics(shape: Shape | Skin, chosen: Plate, body: Body, where: str) -> Float
 
 
 def set_in(points: Floats, inset: Inset, body: Body) -> Floats:
-    """``points`` of the plate that is set in, as they lie on the plate that takes it: turned, scaled, maybe mirrored."""
+    """``points`` of the plate that is set in as they lie on the one that takes it: turned, scaled, maybe mirrored."""
     sheet = plate(inset.plate).binding.sheet
     turn = -1.0 if inset.flip else 1.0
     a, b = (complex(turn * sheet[name][0], sheet[name][1]) for name in inset.start)
@@ -71,21 +70,18 @@ def as_drawn(plate: Plate) -> Body:
     return Body(plate.binding.sheet)
 
 
-@lru_cache(maxsize=None)
+@cache
 def drawn(name: str) -> dict[str, Outline]:
     """The outlines of the plate ``name`` on the body of its sheet."""
-
-
     chosen = plate(name)
     return outlines(chosen, as_drawn(chosen))
 
 
-@lru_cache(maxsize=None)
+@cache
 def drawn_skins(name: str) -> tuple[tuple[str, Outline], ...]:
     """The skin patches of the plate ``name`` with their outlines."""
     chosen = plate(name)
     body = as_drawn(chosen)
     return tuple(
-        (skin.name, Outline(skin, _cubics(skin, chosen, body, f"{name}: patch '{skin.name}'")))
-        for skin in chosen.skins
+        (skin.name, Outline(skin, _cubics(skin, chosen, body, f"{name}: patch '{skin.name}'"))) for skin in chosen.skins
     )

@@ -5,18 +5,20 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Any
 
 from myotome.atlas.frames import Axis, Binding, Frame, Ladder, Place
 from myotome.atlas.ring import Ring, read_ring
 from myotome.errors import PlateError
-from functools import lru_cache
 
 LAYERS = ("base", "bones", "deepest", "deep", "middle", "surface")
 KINDS = ("muscle", "bone", "tissue", "level", "skin")
 TONES = "abcde"
+HEAD = ("id", "title", "facing", "scale", "view", "bind", "sections", "landmarks", "frames")
 FIELDS = {"id", "layer", "ring", "tone", "tendon", "fibres", "z", "midline", "bind", *KINDS}
 
 
@@ -63,7 +65,7 @@ class Skin:
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A part of a whole-body plate that a first tap chooses: the plate it opens and, where that is enlarged, the view."""
+    """A part of a whole-body plate that a first tap chooses: the plate and, where that is enlarged, the view."""
 
     name: str
     ring: Ring
@@ -77,8 +79,9 @@ class Plate:
     """A view with everything on it, deep to superficial.
 
     ``facing`` is ``front`` or ``back`` where both sides are drawn and mirrored, ``right`` where one right part is.
-    ``seen_from`` is the side of the body in the anatomical position: front, back, right or below. ``view`` is x, y, width and height on the sheet; ``scale`` is sheet units for a thousandth of body height;
-    ``lateral`` is -1 where across an axis runs towards the midline.
+    ``seen_from`` is the side of the body in the anatomical position: front, back, right or below. ``view`` is x, y,
+    width and height on the screen; ``scale`` is sheet units for a thousandth of body height; ``lateral`` is -1 where
+    across an axis runs towards the midline.
     """
 
     id: str
@@ -116,30 +119,34 @@ class Plate:
         return tuple(shape for shape in self.shapes if LAYERS.index(shape.layer) <= depth)
 
 
-@lru_cache(maxsize=None)
+@cache
 def plate_ids() -> tuple[str, ...]:
     """Every plate of the atlas, in the order of the index."""
     index = tomllib.loads((files("myotome.atlas") / "plates" / "index.toml").read_text("utf-8"))
     return tuple(index["plates"])
 
 
-@lru_cache(maxsize=None)
+@cache
 def unions() -> dict[str, tuple[str, ...]]:
     """Skin areas that gather others, and their parts."""
     table = tomllib.loads((files("myotome.atlas") / "plates" / "unions.toml").read_text("utf-8"))["unions"]
     return {name: tuple(parts) for name, parts in table.items()}
 
 
-@lru_cache(maxsize=None)
+@cache
 def plate(name: str) -> Plate:
-    """The plate called ``name``.
+    """The plate called ``name``, or the one in the folder ``name`` where that is a path to a pack.
 
     Raises:
         PlateError: there is none, or its files break a rule.
     """
-    if name not in plate_ids():
-        raise PlateError(f"There is no plate '{name}'. Choose one of {', '.join(plate_ids())}.")
-    return read_plate(files("myotome.atlas") / "plates" / name)
+    if name in plate_ids():
+        return read_plate(files("myotome.atlas") / "plates" / name)
+    if not (Path(name) / "plate.toml").is_file():
+        raise PlateError(
+            f"There is no plate '{name}'. Choose one of {', '.join(plate_ids())}, or a folder with a plate.toml."
+        )
+    return replace(read_plate(Path(name)), id=name)
 
 
 def read_plate(folder: Traversable) -> Plate:
@@ -148,20 +155,22 @@ def read_plate(folder: Traversable) -> Plate:
     Raises:
         PlateError: a file breaks a rule; the sentence names the shape and the fault.
     """
-    head = tomllib.loads((folder / "plate.toml").read_text("utf-8"))
-    name = head["id"]
+    head = _read(folder, "plate")
+    name = _need(head, "id", folder.name)
+    for key in HEAD:
+        _need(head, key, name)
     sheet = {key: (float(x), float(y)) for key, (x, y) in head["landmarks"].items()}
     frames = {key: _frame(value, sheet, f"{name}: frame '{key}'") for key, value in head["frames"].items()}
     shapes: list[tuple[int, int, Shape]] = []
     skins: list[Skin] = []
     for section in head["sections"]:
-        text = tomllib.loads((folder / f"{section}.toml").read_text("utf-8"))
+        text = _read(folder, section)
         bind = text.get("bind", head["bind"])
         for row in text.get("shape", []):
             shape = _shape(row, row.get("bind", bind), name)
             shapes.append((LAYERS.index(shape.layer), int(row.get("z", 0)), shape))
         for row in text.get("patch", []):
-            where = f"{name}: patch '{row['name']}'"
+            where = f"{name}: patch '{_need_patch(row, name)}'"
             ring = read_ring(row["ring"], row.get("bind", bind), where)
             skins.append(Skin(row["name"], ring, bool(row.get("midline", False))))
     for row in head.get("place", []):
@@ -185,6 +194,25 @@ def read_plate(folder: Traversable) -> Plate:
         skins=tuple(skins),
         regions=regions,
     )
+
+
+def _read(folder: Traversable, section: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads((folder / f"{section}.toml").read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise PlateError(f"{folder.name}: {section}.toml cannot be read ({error}). Mend or add the file.") from None
+
+
+def _need(head: Mapping[str, Any], key: str, plate: str) -> str:
+    if key not in head:
+        raise PlateError(f"{plate}: plate.toml has no '{key}'. A plate needs {', '.join(HEAD)}.")
+    return str(head[key])
+
+
+def _need_patch(row: Mapping[str, Any], plate: str) -> str:
+    if "name" not in row or "ring" not in row:
+        raise PlateError(f"{plate}: a patch without name or ring. Give both.")
+    return str(row["name"])
 
 
 def _frame(value: list[Any], sheet: Mapping[str, Place], where: str) -> Frame:

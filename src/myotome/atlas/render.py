@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from html import escape, unescape
 from importlib.resources import files
 from typing import Any
@@ -18,10 +18,11 @@ from myotome.atlas import path, texture
 from myotome.atlas.marks import Mark, check_marks, drawn_marks
 from myotome.atlas.outline import Outline, as_drawn, cubics_of, drawn
 from myotome.atlas.plate import Plate, Shape, plate
-from myotome.atlas.visible import skins
+from myotome.atlas.visible import skins, visible
 from myotome.errors import PlateError
 
 THEMES = ("light", "dark")
+SMALLEST = 0.4  # square thousandths of body height; what shows less at a layer is not drawn
 NAMED = re.compile(r'<g class="(muscle|level)" data-(?:muscle|level)="([^"]*)"[^>]*>')
 
 
@@ -35,7 +36,7 @@ class Overlay:
     legend: tuple[tuple[str, str], ...] = ()
 
 
-@lru_cache(maxsize=None)
+@cache
 def palette(theme: str) -> Mapping[str, Any]:
     """The colours of a theme.
 
@@ -86,7 +87,8 @@ def render(
     check_marks(marked)
     body += drawn_marks(marked, chosen, layer, side)
     style = "" if inline else f"<style>{style_of(theme)}</style>"
-    ground = "" if inline else f'<rect x="{_n(x)}" y="{_n(y)}" width="{_n(w)}" height="{_n(h)}" fill="{colours["ground"]}"/>'
+    box = f'x="{_n(x)}" y="{_n(y)}" width="{_n(w)}" height="{_n(h)}"'
+    ground = "" if inline else f'<rect {box} fill="{colours["ground"]}"/>'
     label = escape(chosen.title if chosen.mirrored else f"{chosen.title}, {side}")
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{_n(x)} {_n(y)} {_n(w)} {_n(h)}" role="img" '
@@ -138,7 +140,11 @@ def _gradients(name: str) -> str:
 def _body(name: str, layer: str, fibres: bool) -> str:
     chosen, placed = plate(name), drawn(name)
     parts = []
+    seen = visible(name, layer)
+    least = SMALLEST * chosen.scale**2
     for number, shape in enumerate(chosen.shown(layer)):
+        if seen[shape.id].area < least:
+            continue
         content = _content(placed[shape.id], chosen, f"{name}-{number}", fibres)
         kind = "base" if shape.layer == "base" else shape.kind
         attributes = f'class="{kind}" data-{shape.kind}="{escape(shape.name)}"'
@@ -262,7 +268,8 @@ def patch_outlines(name: str) -> str:
         sign = -1 if chosen.facing == "front" else 1
         size = chosen.view[3] / 140
         out.append(
-            f'<path transform="scale({sign} 1)" d="{path.closed(cubics)}" style="fill:#06c;fill-opacity:.18;stroke:#036"/>'
-            f'<text x="{_n(sign * x)}" y="{_n(y)}" font-size="{_n(size)}" text-anchor="middle">{escape(skin.name)}</text>'
+            f'<path transform="scale({sign} 1)" d="{path.closed(cubics)}" '
+            f'style="fill:#06c;fill-opacity:.18;stroke:#036"/><text x="{_n(sign * x)}" y="{_n(y)}" '
+            f'font-size="{_n(size)}" text-anchor="middle">{escape(skin.name)}</text>'
         )
     return "".join(out)

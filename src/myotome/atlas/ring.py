@@ -65,7 +65,9 @@ def read_ring(text: str, bind: str, where: str) -> Ring:
             continue
         pair = TOKEN.match(rest)
         if not pair:
-            raise PlateError(f"{where}: '{token}' is not a point. Write x,y or frame:along,across, with ! for a corner.")
+            raise PlateError(
+                f"{where}: '{token}' is not a point. Write x,y or frame:along,across, with ! for a corner."
+            )
         sides[-1].append(Point(named, float(pair[1]), float(pair[2]), bool(pair[3]), here))
     return _checked(sides, where)
 

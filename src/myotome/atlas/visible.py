@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 
 import shapely
@@ -18,7 +19,14 @@ GRID = 0.05  # sheet units; far finer than a line, and keeps the overlays robust
 
 def area_of(outline: Outline) -> BaseGeometry:
     """The area a shape covers, mended where its ring touches itself."""
-    return shapely.set_precision(shapely.make_valid(Polygon(outline.polygon)), GRID)
+    return _areal(shapely.set_precision(_areal(shapely.make_valid(Polygon(outline.polygon))), GRID))
+
+
+def _areal(found: BaseGeometry) -> BaseGeometry:
+    """Only the parts that have an area."""
+    if found.geom_type in ("Polygon", "MultiPolygon"):
+        return found
+    return shapely.union_all([p for p in shapely.get_parts(found) if p.geom_type in ("Polygon", "MultiPolygon")])
 
 
 def mirrored(area: BaseGeometry) -> BaseGeometry:
@@ -41,10 +49,17 @@ def visible(name: str, layer: str) -> dict[str, BaseGeometry]:
     for shape in reversed(chosen.shown(layer)):
         area = areas[shape.id]
         if chosen.mirrored:
-            area = shapely.intersection(area, HALF, grid_size=GRID)
-        seen[shape.id] = shapely.difference(area, above, grid_size=GRID)
+            area = _areal(shapely.intersection(area, HALF, grid_size=GRID))
+        seen[shape.id] = _areal(shapely.difference(area, above, grid_size=GRID))
         above = shapely.union(above, area, grid_size=GRID)
     return seen
+
+
+def widest(area: BaseGeometry) -> tuple[float, float, float]:
+    """Middle and radius of the largest circle that fits into the largest piece of an area."""
+    piece = max((p for p in shapely.get_parts(area) if isinstance(p, Polygon)), key=lambda p: float(p.area))
+    (x, y), (rx, ry) = shapely.get_coordinates(shapely.maximum_inscribed_circle(piece))
+    return float(x), float(y), float(math.hypot(rx - x, ry - y))
 
 
 @lru_cache(maxsize=64)
@@ -61,7 +76,7 @@ def skins(name: str) -> dict[str, BaseGeometry]:
     inside = silhouette(name)
     found: dict[str, BaseGeometry] = {}
     for patch, outline in drawn_skins(name):
-        area = shapely.intersection(area_of(outline), inside, grid_size=GRID)
+        area = _areal(shapely.intersection(area_of(outline), inside, grid_size=GRID))
         found[patch] = shapely.union(found[patch], area, grid_size=GRID) if patch in found else area
     return found
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from myotome.care.explanation.explain import explain_case
-from myotome.cli.explain import REFUSED, read_case
+from myotome.cli.case_files import REFUSED, read_case
 from myotome.cli.page import print_page
 from myotome.errors import CaseError
 

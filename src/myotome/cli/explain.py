@@ -6,18 +6,12 @@ import json
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
 
 from myotome.anatomy.innervation import profile as profile_named
-from myotome.care.examination.case import Case
-from myotome.care.examination.case_file import parse
-from myotome.care.examination.yaml12 import MOST_BYTES
 from myotome.care.explanation.explain import explain_case
-from myotome.care.screening.items import code_of
-from myotome.errors import CaseError, CaseProblem, UnknownNameError
-
-REFUSED = 2
+from myotome.cli.case_files import REFUSED, read_case
+from myotome.errors import CaseError, UnknownNameError
 
 
 def run(chosen: Namespace, doors: Mapping[str, Callable[..., Any]]) -> int:
@@ -45,28 +39,6 @@ def run(chosen: Namespace, doors: Mapping[str, Callable[..., Any]]) -> int:
 
             print_page(case, explained, first=number == 0)
     return status
-
-
-def read_case(name: str) -> Case:
-    """The case in a file, or on standard input for ``-``.
-
-    Raises:
-        CaseError: the file cannot be read, or holds no sound case.
-    """
-    try:
-        data = _bytes_of(name)
-    except OSError as error:
-        reason = error.strerror or "it cannot be opened"
-        raise CaseError([CaseProblem("file", f"the file could not be read ({reason}). Check its name.")]) from None
-    return parse(data, code_of)
-
-
-def _bytes_of(name: str) -> bytes:
-    """One byte more than is read of a case tells that it is too long, however long it is."""
-    if name == "-":
-        return sys.stdin.buffer.read(MOST_BYTES + 1)
-    with Path(name).open("rb") as file:
-        return file.read(MOST_BYTES + 1)
 
 
 def _print_refusal(name: str, error: CaseError, as_json: bool) -> None:

@@ -52,7 +52,7 @@ def chart_of(case: Case) -> Chart:
         if not parts:
             listed.append(finding)
         symbol, tone = SYMBOLS.get(finding.sign, ("circle", "mark-2"))
-        ordinary = finding.result in ORDINARY and not (finding.sign, finding.result) == ("reflex", "absent")
+        ordinary = finding.result in ORDINARY and (finding.sign, finding.result) != ("reflex", "absent")
         text = f"{finding.grade:g}" if finding.grade is not None else ""
         marks += [
             Mark(Part(kind, name, finding.side), "ring" if ordinary else symbol, tone, text, finding.text)

@@ -49,9 +49,7 @@ def _supplies(of: str) -> dict[str, tuple[Supply, ...]]:
     body = anatomy()
     if of == "muscle":
         return {name: muscle.innervation for name, muscle in body.muscles.items()}
-    return {
-        name: tuple(s for s in patch.supplies if s.supply in body.segments) for name, patch in body.patches.items()
-    }
+    return {name: tuple(s for s in patch.supplies if s.supply in body.segments) for name, patch in body.patches.items()}
 
 
 def main_root(supplies: tuple[Supply, ...], believed: Profile) -> str | None:

@@ -1,0 +1,1 @@
+"""The door for browsers: pages and what they ask for."""
