@@ -11,13 +11,14 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
-from myotome.atlas.frames import Axis, Binding, Frame, Ladder, Place
+from myotome.atlas.frames import Axis, Binding, Body, Frame, Ladder, Place
 from myotome.atlas.ring import Ring, read_ring
 from myotome.errors import PlateError
 
 LAYERS = ("base", "bones", "deepest", "deep", "middle", "surface")
 KINDS = ("muscle", "bone", "tissue", "level", "skin")
 TONES = "abcde"
+BEYOND = (-0.02, 1.03)  # share of the way between its landmarks where a set-in shape may have its middle
 HEAD = ("id", "title", "facing", "scale", "view", "bind", "sections", "landmarks", "frames")
 FIELDS = {"id", "layer", "ring", "tone", "tendon", "fibres", "z", "midline", "bind", *KINDS}
 
@@ -175,8 +176,9 @@ def read_plate(folder: Traversable) -> Plate:
             skins.append(Skin(row["name"], ring, bool(row.get("midline", False))))
     for row in head.get("place", []):
         inset = Inset(row["plate"], tuple(row["from"]), tuple(row["to"]), bool(row.get("flip", False)))
-        set_in, patches = _set_in(inset, row.get("layers", LAYERS), read_plate(folder / ".." / row["plate"]))
-        shapes += [(LAYERS.index(shape.layer), int(row.get("z", 5)), shape) for shape in set_in]
+        part = read_plate(folder / ".." / row["plate"])
+        set_in, patches = _set_in(inset, row.get("layers", LAYERS), part)
+        shapes += [(LAYERS.index(shape.layer), int(row.get("z", -1)), shape) for shape in set_in]
         skins += patches
     shapes.sort(key=lambda entry: entry[:2])
     _unique([shape.id for *_, shape in shapes], name)
@@ -267,13 +269,30 @@ def _region(row: Mapping[str, Any], bind: str, plate: str) -> Region:
 
 
 def _set_in(inset: Inset, layers: Sequence[str], part: Plate) -> tuple[list[Shape], list[Skin]]:
-    """The shapes and patches of ``part`` as they go by in the plate that it is set into."""
+    """The shapes and patches of ``part`` as they go by in the plate that it is set into.
+
+    What lies mostly beyond the two landmarks belongs to the plate that takes it, and is left out.
+    """
     shapes = [
         replace(shape, id=f"{part.id}: {shape.id}", inset=replace(inset, shape=shape.id))
         for shape in part.shapes
-        if shape.layer in layers and shape.kind != "level"
+        if shape.layer in layers and shape.kind != "level" and _between(shape.ring, inset.start, part)
     ]
-    return shapes, [replace(skin, inset=replace(inset, shape=str(n))) for n, skin in enumerate(part.skins)]
+    skins = [
+        replace(skin, inset=replace(inset, shape=str(n)))
+        for n, skin in enumerate(part.skins)
+        if _between(skin.ring, inset.start, part)
+    ]
+    return shapes, skins
+
+
+def _between(ring: Ring, ends: tuple[str, str], part: Plate) -> bool:
+    sheet = part.binding.sheet
+    (ax, ay), (bx, by) = (sheet[name] for name in ends)
+    places = [part.binding.place(point, Body(sheet), part.id) for point in ring.points]
+    x, y = (sum(values) / len(places) for values in zip(*places, strict=True))
+    along = ((x - ax) * (bx - ax) + (y - ay) * (by - ay)) / ((bx - ax) ** 2 + (by - ay) ** 2)
+    return BEYOND[0] <= along <= BEYOND[1]
 
 
 def _unique(ids: list[str], plate: str) -> None:

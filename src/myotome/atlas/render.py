@@ -23,7 +23,7 @@ from myotome.errors import PlateError
 
 THEMES = ("light", "dark")
 SMALLEST = 0.4  # square thousandths of body height; what shows less at a layer is not drawn
-NAMED = re.compile(r'<g class="(muscle|level)" data-(?:muscle|level)="([^"]*)"[^>]*>')
+NAMED = re.compile(r'<g class="(muscle|level)(?: fine)?" data-(?:muscle|level)="([^"]*)"[^>]*>')
 
 
 @dataclass(frozen=True)
@@ -103,6 +103,7 @@ def style_of(theme: str) -> str:
     rules = [
         f".plate path{{stroke:{c['edge']};stroke-width:.9;stroke-linejoin:round}}",
         f".base path{{fill:{c['hide']};stroke:{c['skin-edge']}}}",
+        ".plate .fine path{stroke-width:.4}.plate .fine path.f,.plate .fine path.l{stroke-width:.25}",
         f".skin path{{fill:{c['skin']};stroke:{c['skin-edge']};stroke-width:.7}}",
         f".bone path{{stroke:{c['bone-edge']};stroke-width:.8}}",
         f".tissue path{{stroke:{c['tendon-edge']};stroke-width:.7}}",
@@ -146,7 +147,7 @@ def _body(name: str, layer: str, fibres: bool) -> str:
         if seen[shape.id].area < least:
             continue
         content = _content(placed[shape.id], chosen, f"{name}-{number}", fibres)
-        kind = "base" if shape.layer == "base" else shape.kind
+        kind = ("base" if shape.layer == "base" else shape.kind) + (" fine" if shape.inset else "")
         attributes = f'class="{kind}" data-{shape.kind}="{escape(shape.name)}"'
         if not chosen.mirrored:
             parts.append(f'<g {attributes} data-side="here">{content}</g>')
