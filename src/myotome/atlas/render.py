@@ -18,11 +18,12 @@ from myotome.atlas import path, texture
 from myotome.atlas.marks import Mark, check_marks, drawn_marks
 from myotome.atlas.outline import Outline, as_drawn, cubics_of, drawn
 from myotome.atlas.plate import Plate, Shape, plate
-from myotome.atlas.visible import skins, visible
+from myotome.atlas.visible import skins, visible, whole
 from myotome.errors import PlateError
 
 THEMES = ("light", "dark")
-SMALLEST = 0.4  # square thousandths of body height; what shows less at a layer is not drawn
+ALL_TENDON = 0.97  # share from which a shape is drawn as tendon throughout
+SMALLEST = 0.4  # square thousandths of body height; what shows less, and is nearly all covered, is not drawn
 NAMED = re.compile(r'<g class="(muscle|level)(?: fine)?" data-(?:muscle|level)="([^"]*)"[^>]*>')
 
 
@@ -144,7 +145,7 @@ def _body(name: str, layer: str, fibres: bool) -> str:
     seen = visible(name, layer)
     least = SMALLEST * chosen.scale**2
     for number, shape in enumerate(chosen.shown(layer)):
-        if seen[shape.id].area < least:
+        if seen[shape.id].area < min(least, 0.05 * whole(name)[shape.id].area):
             continue
         content = _content(placed[shape.id], chosen, f"{name}-{number}", fibres)
         kind = ("base" if shape.layer == "base" else shape.kind) + (" fine" if shape.inset else "")
@@ -175,7 +176,9 @@ def _content(outline: Outline, chosen: Plate, key: str, fibres: bool) -> str:
     out = [_belly(outline, f"{chosen.id}-{tone}", key, ring)]
     sheet = outline.sheet
     thousandth = chosen.scale
-    if sheet is not None:
+    if sum(shape.tendon) >= ALL_TENDON:
+        out.append(f'<path class="t" d="{ring}"/>')
+    elif sheet is not None:
         teeth = int(np.clip(sheet.width / (3.0 * thousandth), 2, 14)) if fibres else 1
         out += [f'<path class="t" d="{path.polygon(p)}"/>' for p in texture.tendon_ends(sheet, shape.tendon, teeth)]
     if fibres and shape.fibres > 0:

@@ -22,9 +22,9 @@ def tendon_ends(sheet: Sheet, tendon: tuple[float, float], teeth: int) -> list[F
         u = np.linspace(0, 1, max(2 * teeth + 1, 5))
         wave = np.where(np.arange(len(u)) % 2 == 1, 1.1, 0.92) if teeth > 1 else np.ones(len(u))
         v = np.clip(near + (border - near) * wave, 0, 1)
-        side = np.linspace(near, border, 6)[1:-1]
-        right = sheet.at(np.ones(4), side)
-        left = sheet.at(np.zeros(4), side[::-1])
+        side = np.linspace(near, border, 2 + max(4, round(20 * share)))[1:-1]
+        right = sheet.at(np.ones(len(side)), side)
+        left = sheet.at(np.zeros(len(side)), side[::-1])
         ends.append(np.concatenate([line[::3], right, sheet.at(u[::-1], v[::-1]), left]))
     return ends
 

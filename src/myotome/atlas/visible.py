@@ -51,7 +51,7 @@ def visible(name: str, layer: str) -> dict[str, BaseGeometry]:
         if chosen.mirrored:
             area = _areal(shapely.intersection(area, HALF, grid_size=GRID))
         seen[shape.id] = _areal(shapely.difference(area, above, grid_size=GRID))
-        above = shapely.union(above, area, grid_size=GRID)
+        above = _areal(shapely.union(above, area, grid_size=GRID))
     return seen
 
 

@@ -73,6 +73,16 @@ export class Stage {
     return { x, y: at.y, reach: FINGER / matrix.a };
   }
 
+  /** A sheet place of a side on the screen: {x, y} in client pixels; the inverse of `sheet`. */
+  screen(x, y, side) {
+    const [left, , width] = this.plate.view;
+    let px = this.mirrored && side === "left" ? -x : x;
+    if (this.plate.facing === "front") px = -px;
+    if (!this.mirrored && this.side === "left") px = 2 * left + width - x;
+    const at = new DOMPoint(px, y).matrixTransform(this.svg.getScreenCTM());
+    return { x: at.x, y: at.y };
+  }
+
   /** The transform that carries sheet places of a side to the picture. */
   turn(side) {
     const [left, , width] = this.plate.view;

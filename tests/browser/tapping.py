@@ -1,0 +1,74 @@
+"""Where to tap for each muscle: the opening tap on the whole figures, the layer, and the muscle itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import shapely
+
+from myotome.anatomy.tables import anatomy
+from myotome.atlas.curve import flatten
+from myotome.atlas.hits import anchor
+from myotome.atlas.outline import as_drawn, cubics_of
+from myotome.atlas.plate import plate, plate_ids
+from myotome.atlas.visible import widest
+
+STAGE = (812, 690)  # about what both tablet positions leave for the figure, in pixels
+FIGURES = ("front", "back", "side")
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What a first tap on the page opens: a plate, and a window of it; ``region`` of ``figure``, or the plate's button."""
+
+    plate: str
+    view: tuple[float, ...]
+    figure: str = ""
+    region: str = ""
+    x: float = 0.0
+    y: float = 0.0
+
+
+@dataclass(frozen=True)
+class Aim:
+    """A muscle's place: the opening, the layer and the sheet place on which a fingertip has most room."""
+
+    muscle: str
+    opening: Opening
+    layer: str
+    x: float
+    y: float
+    pixels: float
+
+
+@lru_cache(maxsize=1)
+def openings() -> tuple[Opening, ...]:
+    """Every first tap: the regions of the whole figures, then the buttons of the plates."""
+    found = []
+    for figure in FIGURES:
+        chosen = plate(figure)
+        for region in chosen.regions:
+            ring = flatten(cubics_of(region.ring, chosen, as_drawn(chosen), region.name))
+            x, y, _ = widest(shapely.make_valid(shapely.Polygon(ring)))
+            view = region.view or plate(region.plate).view
+            found.append(Opening(region.plate, tuple(view), figure, region.name, x, y))
+    return (*found, *(Opening(name, plate(name).view) for name in plate_ids()))
+
+
+@lru_cache(maxsize=1)
+def aims() -> tuple[Aim, ...]:
+    """The best aim for every muscle, in the order of the tables."""
+    best: dict[str, Aim] = {}
+    for opening in openings():
+        chosen = plate(opening.plate)
+        left, top, width, height = opening.view
+        here = {shape.name for shape in chosen.shapes if shape.kind == "muscle"} & set(anatomy().muscles)
+        for layer in chosen.layers:
+            for muscle in here:
+                x, y, radius, seen = anchor(opening.plate, layer, "muscle", muscle) or (0, 0, 0, False)
+                if seen and left < x < left + width and top < y < top + height:
+                    pixels = radius * min(STAGE[0] / width, STAGE[1] / height)
+                    if muscle not in best or pixels > best[muscle].pixels:
+                        best[muscle] = Aim(muscle, opening, layer, x, y, pixels)
+    return tuple(best[muscle] for muscle in anatomy().muscles if muscle in best)

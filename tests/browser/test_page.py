@@ -1,0 +1,178 @@
+"""The atlas page as people use it: keyboard, search, overlays, marks, screen readers."""
+
+from __future__ import annotations
+
+import json
+import random
+
+import pytest
+
+from myotome.anatomy.tables import anatomy
+from myotome.atlas.hits import candidates, targets
+from myotome.atlas.plate import plate, plate_ids
+from tests.browser.conftest import opened
+
+
+def heading(page):
+    page.wait_for_selector(".told h2")
+    return page.locator(".told h2").inner_text().lower()
+
+
+def open_plate(page, name, layer):
+    page.evaluate("([name, layer]) => atlasPicker.open(name, {layer, side: 'right'})", [name, layer])
+    page.wait_for_selector(f'.picker[data-opened="{name} {layer} right"]')
+
+
+@pytest.mark.parametrize("name", plate_ids())
+def test_the_page_and_the_program_offer_the_same(page, name):
+    """hit.js and hits.py are twins: same places, same candidates in the same order."""
+    rng = random.Random(name)
+    chosen = plate(name)
+    left, top, width, height = chosen.view
+    differ = total = offered = 0
+    for layer in chosen.layers:
+        open_plate(page, name, layer)
+        places = [(rng.uniform(left, left + width), rng.uniform(top, top + height)) for _ in range(60)]
+        reach = 6.0 * chosen.scale
+        got = page.evaluate(
+            """async ([places, reach]) => {
+              const { candidates } = await import('/atlas-js/hit.js');
+              const { parts, fine } = atlasPicker.stage.targets, stage = atlasPicker.stage;
+              return places.map(([x, y]) => candidates(parts, x * fine, y * fine, reach * fine, stage.mirrored, 'right')
+                .map((c) => [c.kind, c.name, c.side]));
+            }""",
+            [places, reach],
+        )
+        for (x, y), page_found in zip(places, got, strict=True):
+            found = candidates(targets(name, layer), x, y, reach, chosen.mirrored, "right")
+            total += 1
+            offered += bool(found)
+            # The page's outlines are simplified by a third of a thousandth: a place on an edge may fall either way.
+            differ += [[c.kind, c.name, c.side] for c in found][:1] != page_found[:1]
+    assert offered > total / 4
+    assert differ <= 0.03 * total, f"{differ} of {total}"
+
+
+def test_every_muscle_is_reached_by_search(page):
+    """Typing its name finds it first or among the twelve, and choosing it opens a plate that has it."""
+    missing = page.evaluate(
+        """async (names) => {
+          const { matches } = await import('/atlas-js/search.js');
+          return names.filter((name) => !matches(atlasPicker.index, name).some((e) => e.kind === 'muscle' && e.name === name));
+        }""",
+        list(anatomy().muscles),
+    )
+    assert not missing
+    for typed, name in [("supra", "supraspinatus"), ("flexor carpi u", "flexor carpi ulnaris"), ("soleus", "soleus")]:
+        page.locator(".query").fill(typed)
+        page.keyboard.press("Enter")
+        page.wait_for_function(
+            "name => document.querySelector('.told h2')?.textContent.toLowerCase().startsWith(name)", arg=name
+        )
+        assert page.locator(".lit path").count() >= 1
+
+
+def test_three_letters_and_other_names_are_enough(page):
+    found = page.evaluate(
+        """async (typed) => {
+          const { matches } = await import('/atlas-js/search.js');
+          return typed.map((text) => matches(atlasPicker.index, text).map((e) => e.name));
+        }""",
+        ["bic", "peroneus longus", "C6", "femor nerve"],
+    )
+    assert "biceps brachii" in found[0] and "biceps femoris long head" in found[0]
+    assert found[1][0] == "fibularis longus"
+    assert found[2][0] == "C6"
+
+
+def test_the_keyboard_reaches_every_muscle_of_a_plate_in_order(page):
+    """Tab to the list, arrows walk it, Enter chooses; no pointer is used."""
+    names = list(anatomy().muscles)
+    for name in plate_ids():
+        layer = plate(name).layers[0]
+        open_plate(page, name, layer)
+        page.locator(".parts").focus()
+        walked = []
+        for _ in range(page.locator(".parts li").count()):
+            page.keyboard.press("ArrowDown")
+            walked.append(page.evaluate("atlasPicker.listed[atlasPicker.current].name"))
+        muscles = [w for w in walked if w in anatomy().muscles]
+        assert set(muscles) == {t.name for t in targets(name, layer) if t.kind == "muscle"}
+        assert muscles == sorted(muscles, key=names.index)
+        page.keyboard.press("Home")
+        page.keyboard.press("Enter")
+        assert heading(page).removeprefix("level ").startswith(walked[0].lower())
+
+
+def test_a_tap_tells_nerve_segments_skin_and_sources(page):
+    page.locator(".query").fill("biceps brachii")
+    page.keyboard.press("Enter")
+    assert heading(page) == "biceps brachii, right"
+    text = page.locator(".told").inner_text()
+    for said in ("musculocutaneous nerve", "C5", "C6", "Skin of C5", "sources", "radial tuberosity"):
+        assert said in text
+
+
+def test_an_overlay_colours_muscles_and_skin(page):
+    open_plate(page, "front", "surface")
+    page.select_option("#overlay", "segment|C6")
+    page.wait_for_selector(".picker-stage .patch")
+    assert page.locator(".picker-stage [class*=over-]").count() > 10
+    assert page.locator(".legend li").first.inner_text() == "main"
+    page.select_option("#overlay", "dermatomes")
+    page.wait_for_function("document.querySelectorAll('.picker-stage .patch').length > 40")
+    page.select_option("#overlay", "nerve|sural nerve")
+    page.wait_for_function("document.querySelectorAll('.picker-stage .patch').length < 20")
+
+
+def test_skin_can_be_pointed_at(page):
+    open_plate(page, "hand-palm", "surface")
+    page.locator(".layers [data-value=skin]").tap()
+    page.wait_for_selector('.layers [data-value=skin][aria-pressed="true"]')
+    assert page.locator(".parts li").count() == len({skin.name for skin in plate("hand-palm").skins})
+
+
+def test_marks_of_a_case_are_drawn_and_the_rest_is_listed(browser, served):
+    from myotome import read_case
+    from myotome.care.chart.findings import chart_of
+
+    case = read_case({"findings": [
+        {"sign": "strength", "at": "triceps", "side": "left", "grade": 4},
+        {"sign": "sensation", "at": "middle finger", "side": "left", "result": "reduced"},
+        {"sign": "tenderness", "at": "C7 paraspinal", "side": "left", "result": "present"},
+        {"sign": "reflex", "at": "triceps reflex", "side": "left", "result": "absent"},
+    ]})  # fmt: skip
+    pages = opened(browser, served(chart_of(case), "Case"), "lying")
+    page = next(pages)
+    assert page.locator(".picker-figures svg[data-plate=back] .mark").count() >= 1
+    open_plate(page, "hand-palm", "surface")
+    assert page.locator(".picker-stage .mark").count() == 0  # the right hand; the finding is on the left
+    page.locator(".sides [data-value=left]").tap()
+    page.wait_for_selector(".picker-stage .mark")
+    assert "1 finding" in page.locator(".case details summary").inner_text()
+    next(pages, None)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("shows", ["figures", "plate", "chosen"])
+def test_axe_finds_nothing(page, theme, shows):
+    from axe_playwright_python.sync_playwright import Axe
+
+    if theme == "dark":
+        page.locator("#theme").tap()
+    if shows != "figures":
+        open_plate(page, "back", "surface")
+    if shows == "chosen":
+        page.locator(".query").fill("infraspinatus")
+        page.keyboard.press("Enter")
+        heading(page)
+    page.wait_for_timeout(300)
+    found = Axe().run(page).response["violations"]
+    assert not found, json.dumps([(v["id"], [n["target"] for n in v["nodes"]][:4]) for v in found])
+
+
+def test_the_page_asks_nobody_else(page):
+    """Everything is served from the package."""
+    asked = page.evaluate("performance.getEntriesByType('resource').map((e) => e.name)")
+    assert asked
+    assert all(address.startswith(page.url.rstrip("/")) for address in asked)
