@@ -20,7 +20,7 @@ FIGURES = ("front", "back", "side")
 
 @dataclass(frozen=True)
 class Opening:
-    """What a first tap on the page opens: a plate, and a window of it; ``region`` of ``figure``, or the plate's button."""
+    """What a first tap on the page opens: a window of a plate, by a ``region`` of ``figure`` or by its button."""
 
     plate: str
     view: tuple[float, ...]

@@ -6,6 +6,7 @@ import json
 import random
 
 import pytest
+from playwright.sync_api import expect
 
 from myotome.anatomy.tables import anatomy
 from myotome.atlas.hits import candidates, targets
@@ -28,11 +29,13 @@ def test_the_page_and_the_program_offer_the_same(page, name):
     """hit.js and hits.py are twins: same places, same candidates in the same order."""
     rng = random.Random(name)
     chosen = plate(name)
-    left, top, width, height = chosen.view
     differ = total = offered = 0
     for layer in chosen.layers:
         open_plate(page, name, layer)
-        places = [(rng.uniform(left, left + width), rng.uniform(top, top + height)) for _ in range(60)]
+        boxes = (
+            [target.all.bounds for target in rng.choices(targets(name, layer), k=60)] if targets(name, layer) else []
+        )
+        places = [(rng.choice((1, -1)) * rng.uniform(b[0], b[2]), rng.uniform(b[1], b[3])) for b in boxes]
         reach = 6.0 * chosen.scale
         got = page.evaluate(
             """async ([places, reach]) => {
@@ -58,7 +61,8 @@ def test_every_muscle_is_reached_by_search(page):
     missing = page.evaluate(
         """async (names) => {
           const { matches } = await import('/atlas-js/search.js');
-          return names.filter((name) => !matches(atlasPicker.index, name).some((e) => e.kind === 'muscle' && e.name === name));
+          const first = (name) => matches(atlasPicker.index, name).find((e) => e.kind === 'muscle' && e.name === name);
+          return names.filter((name) => !first(name));
         }""",
         list(anatomy().muscles),
     )
@@ -120,9 +124,11 @@ def test_an_overlay_colours_muscles_and_skin(page):
     assert page.locator(".picker-stage [class*=over-]").count() > 10
     assert page.locator(".legend li").first.inner_text() == "main"
     page.select_option("#overlay", "dermatomes")
-    page.wait_for_function("document.querySelectorAll('.picker-stage .patch').length > 40")
+    expect(page.locator(".legend li").first).to_have_text("C2")
+    assert page.locator(".picker-stage .patch").count() > 40
     page.select_option("#overlay", "nerve|sural nerve")
-    page.wait_for_function("document.querySelectorAll('.picker-stage .patch').length < 20")
+    expect(page.locator(".legend li")).to_have_text("sural nerve")
+    assert 0 < page.locator(".picker-stage .patch").count() < 20
 
 
 def test_skin_can_be_pointed_at(page):

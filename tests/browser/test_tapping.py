@@ -44,8 +44,7 @@ def test_every_muscle_is_hit_or_offered(browser, address, size, record_property)
     next(pages, None)
     share = sum(hits.values()) / sum(tries.values())
     worst = sorted((hits[m] / tries[m], m) for m in tries)[:5]
-    record_property("share", share)
-    print(f"{size}: {share:.2%} of {sum(tries.values())} trials; hardest {worst}")
+    record_property("share", f"{size}: {share:.2%} of {sum(tries.values())} trials; hardest {worst}")
     assert set(tries) == set(anatomy().muscles)
     assert most <= MOST
     assert share >= ALL, worst

@@ -38,6 +38,11 @@ def beziers(points: Floats, corners: Sequence[bool]) -> Floats:
     return out
 
 
+def open_beziers(points: Floats) -> Floats:
+    """The same for an open line: shape (n - 1, 4, 2)."""
+    return beziers(points, [i in (0, len(points) - 1) for i in range(len(points))])[:-1]
+
+
 def flatten(cubics: Floats, steps: int = 6) -> Floats:
     """Points along the cubics, the last end left out: shape (n * steps, 2)."""
     t = np.arange(steps)[:, None] / steps

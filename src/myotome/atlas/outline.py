@@ -65,6 +65,15 @@ def set_in(points: Floats, inset: Inset, body: Body) -> Floats:
     return np.stack([moved.real, moved.imag], axis=-1)
 
 
+def window(inset: Inset, body: Body) -> Floats:
+    """The corners of the part of the sheet that an inset fills: across its axis at both ends of ``within``."""
+    a, b = (complex(*body.landmarks[name]) for name in inset.end)
+    wide = 1j * (b - a)
+    ends = [a + share * (b - a) for share in inset.within]
+    corners = [ends[0] - wide, ends[0] + wide, ends[1] + wide, ends[1] - wide]
+    return np.array([[corner.real, corner.imag] for corner in corners])
+
+
 def as_drawn(plate: Plate) -> Body:
     """The body of the sheet itself: the ordinary adult of the measures."""
     return Body(plate.binding.sheet)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from myotome.atlas.curve import Floats
 
 
@@ -10,21 +12,17 @@ def closed(cubics: Floats) -> str:
     return _run(cubics) + "z"
 
 
-def line(cubic: Floats) -> str:
-    """One open cubic."""
-    return _run(cubic[None])
+def curve(cubics: Floats) -> str:
+    """An open path of cubics that follow one another."""
+    return _run(cubics)
 
 
 def polygon(points: Floats) -> str:
     """A closed path of straight steps."""
-    parts, (x, y) = [], (0, 0)
-    for i, (px, py) in enumerate(points):
-        nx, ny = round(float(px) * 10), round(float(py) * 10)
-        if i and (nx, ny) == (x, y):
-            continue
-        parts.append(("M" if not i else "l") + _pair(nx - x, ny - y))
-        x, y = nx, ny
-    return "".join(parts) + "z"
+    tenths = [(round(float(x) * 10), round(float(y) * 10)) for x, y in points]
+    kept = [here for n, here in enumerate(tenths) if not n or here != tenths[n - 1]]
+    steps = [_pair(x - px, y - py) for (px, py), (x, y) in pairwise(kept)]
+    return "M" + _pair(*kept[0]) + ("l" + _joined(steps) if steps else "") + "z"
 
 
 def _run(cubics: Floats) -> str:

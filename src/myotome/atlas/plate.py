@@ -18,7 +18,6 @@ from myotome.errors import PlateError
 LAYERS = ("base", "bones", "deepest", "deep", "middle", "surface")
 KINDS = ("muscle", "bone", "tissue", "level", "skin")
 TONES = "abcde"
-BEYOND = (-0.02, 1.03)  # share of the way between its landmarks where a set-in shape may have its middle
 HEAD = ("id", "title", "facing", "scale", "view", "bind", "sections", "landmarks", "frames")
 FIELDS = {"id", "layer", "ring", "tone", "tendon", "fibres", "z", "midline", "bind", *KINDS}
 
@@ -45,12 +44,16 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class Inset:
-    """Another plate set into this one, so that landmarks ``start`` fall on ``end``; mirrored where ``flip``."""
+    """Another plate set into this one, so that landmarks ``start`` fall on ``end``; mirrored where ``flip``.
+
+    Only what lies ``within`` these shares of the way between the two landmarks is taken.
+    """
 
     plate: str
     start: tuple[str, str]
     end: tuple[str, str]
     flip: bool
+    within: tuple[float, float]
     shape: str = ""
 
 
@@ -175,7 +178,9 @@ def read_plate(folder: Traversable) -> Plate:
             ring = read_ring(row["ring"], row.get("bind", bind), where)
             skins.append(Skin(row["name"], ring, bool(row.get("midline", False))))
     for row in head.get("place", []):
-        inset = Inset(row["plate"], tuple(row["from"]), tuple(row["to"]), bool(row.get("flip", False)))
+        inset = Inset(
+            row["plate"], tuple(row["from"]), tuple(row["to"]), bool(row.get("flip", False)), tuple(row["within"])
+        )
         part = read_plate(folder / ".." / row["plate"])
         set_in, patches = _set_in(inset, row.get("layers", LAYERS), part)
         shapes += [(LAYERS.index(shape.layer), int(row.get("z", -1)), shape) for shape in set_in]
@@ -271,28 +276,28 @@ def _region(row: Mapping[str, Any], bind: str, plate: str) -> Region:
 def _set_in(inset: Inset, layers: Sequence[str], part: Plate) -> tuple[list[Shape], list[Skin]]:
     """The shapes and patches of ``part`` as they go by in the plate that it is set into.
 
-    What lies mostly beyond the two landmarks belongs to the plate that takes it, and is left out.
+    What lies mostly outside belongs to the plate that takes it, and is left out.
     """
     shapes = [
         replace(shape, id=f"{part.id}: {shape.id}", inset=replace(inset, shape=shape.id))
         for shape in part.shapes
-        if shape.layer in layers and shape.kind != "level" and _between(shape.ring, inset.start, part)
+        if shape.layer in layers and shape.kind != "level" and _within(shape.ring, inset, part)
     ]
     skins = [
         replace(skin, inset=replace(inset, shape=str(n)))
         for n, skin in enumerate(part.skins)
-        if _between(skin.ring, inset.start, part)
+        if _within(skin.ring, inset, part)
     ]
     return shapes, skins
 
 
-def _between(ring: Ring, ends: tuple[str, str], part: Plate) -> bool:
+def _within(ring: Ring, inset: Inset, part: Plate) -> bool:
     sheet = part.binding.sheet
-    (ax, ay), (bx, by) = (sheet[name] for name in ends)
+    (ax, ay), (bx, by) = (sheet[name] for name in inset.start)
     places = [part.binding.place(point, Body(sheet), part.id) for point in ring.points]
     x, y = (sum(values) / len(places) for values in zip(*places, strict=True))
     along = ((x - ax) * (bx - ax) + (y - ay) * (by - ay)) / ((bx - ax) ** 2 + (by - ay) ** 2)
-    return BEYOND[0] <= along <= BEYOND[1]
+    return bool(inset.within[0] <= along <= inset.within[1])
 
 
 def _unique(ids: list[str], plate: str) -> None:

@@ -16,15 +16,16 @@ import shapely
 
 from myotome.atlas import path, texture
 from myotome.atlas.marks import Mark, check_marks, drawn_marks
-from myotome.atlas.outline import Outline, as_drawn, cubics_of, drawn
+from myotome.atlas.outline import Outline, as_drawn, drawn, drawn_skins, window
 from myotome.atlas.plate import Plate, Shape, plate
 from myotome.atlas.visible import skins, visible, whole
 from myotome.errors import PlateError
 
 THEMES = ("light", "dark")
+TISSUES = {"b": "fat", "c": "cartilage", "d": "white", "e": "cavity"}  # tone a is tendon and fascia
 ALL_TENDON = 0.97  # share from which a shape is drawn as tendon throughout
 SMALLEST = 0.4  # square thousandths of body height; what shows less, and is nearly all covered, is not drawn
-NAMED = re.compile(r'<g class="(muscle|level)(?: fine)?" data-(?:muscle|level)="([^"]*)"[^>]*>')
+NAMED = re.compile(r'<g (?:id="[^"]*" )?class="(muscle|level)(?: fine)?" data-(?:muscle|level)="([^"]*)"[^>]*>')
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,8 @@ def style_of(theme: str) -> str:
     for key, (side, middle) in {
         **{tone: c[tone] for tone in "abcde"},
         "bone": (c["bone-side"], c["bone"]),
-        "tissue": (c["tendon-side"], c["tendon"]),
+        "tissue-a": (c["tendon-side"], c["tendon"]),
+        **{f"tissue-{tone}": c[name] for tone, name in TISSUES.items()},
     }.items():
         rules.append(f".s-{key}{{stop-color:{side}}}.m-{key}{{stop-color:{middle}}}")
     return "".join(rules)
@@ -133,9 +135,15 @@ def _gradients(name: str) -> str:
     stops = "".join(
         f'<linearGradient id="{name}-{key}"><stop class="s-{key}"/><stop offset=".5" class="m-{key}"/>'
         f'<stop offset="1" class="s-{key}"/></linearGradient>'
-        for key in [*"abcde", "bone", "tissue"]
+        for key in [*"abcde", "bone", "tissue-a", *(f"tissue-{tone}" for tone in TISSUES)]
     )
-    return f"<defs>{stops}</defs>"
+    body = as_drawn(plate(name))
+    insets = {shape.inset.plate: shape.inset for shape in plate(name).shapes if shape.inset}
+    clips = "".join(
+        f'<clipPath id="{name}-{key}"><path d="{path.polygon(window(inset, body))}"/></clipPath>'
+        for key, inset in insets.items()
+    )
+    return f"<defs>{stops}{clips}</defs>"
 
 
 @lru_cache(maxsize=128)
@@ -150,15 +158,18 @@ def _body(name: str, layer: str, fibres: bool) -> str:
         content = _content(placed[shape.id], chosen, f"{name}-{number}", fibres)
         kind = ("base" if shape.layer == "base" else shape.kind) + (" fine" if shape.inset else "")
         attributes = f'class="{kind}" data-{shape.kind}="{escape(shape.name)}"'
+        if shape.inset:
+            attributes += f' clip-path="url(#{name}-{shape.inset.plate})"'
         if not chosen.mirrored:
             parts.append(f'<g {attributes} data-side="here">{content}</g>')
         elif shape.midline:
-            parts.append(f'<g {attributes} data-side="both"{_turn(chosen, "right")}>{content}</g>')
+            parts.append(f'<g {attributes} data-side="both">{content}</g>')
         else:
-            parts += [
-                f'<g {attributes} data-side="{side}"{_turn(chosen, side)}>{content}</g>' for side in ("right", "left")
-            ]
-    return "".join(parts)
+            key = f"{name}-s{number}"
+            parts.append(f'<g id="{key}" {attributes} data-side="right">{content}</g>')
+            parts.append(f'<use href="#{key}" data-side="left" transform="scale(-1 1)"/>')
+    drawn_right = "".join(parts)
+    return f"<g{_turn(chosen, 'right')}>{drawn_right}</g>" if chosen.mirrored else drawn_right
 
 
 def _turn(chosen: Plate, side: str) -> str:
@@ -172,7 +183,7 @@ def _content(outline: Outline, chosen: Plate, key: str, fibres: bool) -> str:
     ring = path.closed(outline.cubics)
     if shape.layer == "base" or shape.kind in ("skin", "level"):
         return f'<path d="{ring}"/>'
-    tone = shape.tone if shape.kind == "muscle" else shape.kind
+    tone = {"muscle": shape.tone, "tissue": f"tissue-{shape.tone}"}.get(shape.kind, shape.kind)
     out = [_belly(outline, f"{chosen.id}-{tone}", key, ring)]
     sheet = outline.sheet
     thousandth = chosen.scale
@@ -201,11 +212,11 @@ def _belly(outline: Outline, tone: str, key: str, ring: str) -> str:
 
 def _fibre_paths(outline: Outline, shape: Shape, thousandth: float) -> list[str]:
     if outline.sheet is None:
-        rings = texture.rings_of(outline.polygon, 5)
+        rings = texture.rings_of(outline.polygon, round(5 * shape.fibres))
         return [f'<path class="{"fl"[n % 2]}" d="{path.polygon(r)}"/>' for n, r in enumerate(rings)]
     spacing = 2.2 * min(thousandth, 3.2)
     lines = texture.fibres(outline.sheet, shape.id, shape.tendon, shape.fibres, spacing)
-    dark, light = "".join(map(path.line, lines[::2])), "".join(map(path.line, lines[1::2]))
+    dark, light = "".join(map(path.curve, lines[::2])), "".join(map(path.curve, lines[1::2]))
     return [f'<path class="f" d="{dark}"/><path class="l" d="{light}"/>'] if lines else []
 
 
@@ -265,15 +276,13 @@ def _n(value: float) -> str:
 def patch_outlines(name: str) -> str:
     """The skin patches of a plate as outlines with their names, for whoever draws them."""
     chosen, out = plate(name), []
-    body = as_drawn(chosen)
-    for skin in chosen.skins:
-        cubics = cubics_of(skin.ring, chosen, body, f"{name}: patch '{skin.name}'")
-        x, y = cubics[:, 0].mean(axis=0)
+    for label, outline in drawn_skins(name):
+        x, y = outline.cubics[:, 0].mean(axis=0)
         sign = -1 if chosen.facing == "front" else 1
         size = chosen.view[3] / 140
         out.append(
-            f'<path transform="scale({sign} 1)" d="{path.closed(cubics)}" '
+            f'<path transform="scale({sign} 1)" d="{path.closed(outline.cubics)}" '
             f'style="fill:#06c;fill-opacity:.18;stroke:#036"/><text x="{_n(sign * x)}" y="{_n(y)}" '
-            f'font-size="{_n(size)}" text-anchor="middle">{escape(skin.name)}</text>'
+            f'font-size="{_n(size)}" text-anchor="middle">{escape(label)}</text>'
         )
     return "".join(out)

@@ -10,7 +10,7 @@ from shapely import Polygon
 from shapely.affinity import scale
 from shapely.geometry.base import BaseGeometry
 
-from myotome.atlas.outline import Outline, drawn, drawn_skins
+from myotome.atlas.outline import Outline, as_drawn, drawn, drawn_skins, window
 from myotome.atlas.plate import plate, unions
 
 HALF = shapely.box(0, -1e5, 1e5, 1e5)
@@ -37,7 +37,16 @@ def mirrored(area: BaseGeometry) -> BaseGeometry:
 @lru_cache(maxsize=64)
 def whole(name: str) -> dict[str, BaseGeometry]:
     """The whole area of every shape of the plate, the person's right side."""
-    return {key: area_of(outline) for key, outline in drawn(name).items()}
+    return {key: _cut(area_of(outline), outline, name) for key, outline in drawn(name).items()}
+
+
+def _cut(area: BaseGeometry, outline: Outline, name: str) -> BaseGeometry:
+    """The area without what sticks out of the window of a set-in plate."""
+    inset = getattr(outline.shape, "inset", None)
+    if inset is None:
+        return area
+    frame = Polygon(window(inset, as_drawn(plate(name))))
+    return _areal(shapely.intersection(area, frame, grid_size=GRID))
 
 
 @lru_cache(maxsize=64)
@@ -76,7 +85,7 @@ def skins(name: str) -> dict[str, BaseGeometry]:
     inside = silhouette(name)
     found: dict[str, BaseGeometry] = {}
     for patch, outline in drawn_skins(name):
-        area = _areal(shapely.intersection(area_of(outline), inside, grid_size=GRID))
+        area = _areal(shapely.intersection(_cut(area_of(outline), outline, name), inside, grid_size=GRID))
         found[patch] = shapely.union(found[patch], area, grid_size=GRID) if patch in found else area
     return found
 

@@ -14,7 +14,7 @@ from myotome.atlas.outline import as_drawn, cubics_of
 from myotome.atlas.plate import Plate, plate
 
 FINE = 2  # coordinates are sent in halves of a sheet unit
-TOLERANCE = 0.35  # thousandths of body height that a sent outline may differ from the drawn one
+TOLERANCE = 0.45  # thousandths of body height that a sent outline may differ from the drawn one
 
 
 @lru_cache(maxsize=128)
@@ -58,19 +58,18 @@ def plate_json(name: str) -> dict[str, Any]:
 
 
 def _target(target: Target, chosen: Plate) -> dict[str, Any]:
-    seen = _rings(target.seen, chosen)
+    seen = _rings(target.seen, chosen, 1.0)
     sent: dict[str, Any] = {"kind": target.kind, "name": target.name, "depth": target.depth, "seen": seen}
-    whole = _rings(target.all, chosen)
-    if whole != seen:
-        sent["all"] = whole
+    if target.all.area > 1.01 * target.seen.area:
+        sent["all"] = _rings(target.all, chosen, 2.0)
     return sent
 
 
-def _rings(area: BaseGeometry, chosen: Plate) -> list[list[int]]:
+def _rings(area: BaseGeometry, chosen: Plate, coarse: float) -> list[list[int]]:
     out = []
     for part in shapely.get_parts(area):
         if part.geom_type == "Polygon" and part.area > 0.2 * chosen.scale**2:
-            simple = part.simplify(TOLERANCE * chosen.scale)
+            simple = part.simplify(coarse * TOLERANCE * chosen.scale)
             for ring in (simple.exterior, *simple.interiors):
                 out.append([round(float(v) * FINE) for v in shapely.get_coordinates(ring)[:-1].ravel()])
     return out
