@@ -182,7 +182,7 @@ def read_plate(folder: Traversable) -> Plate:
             row["plate"], tuple(row["from"]), tuple(row["to"]), bool(row.get("flip", False)), tuple(row["within"])
         )
         part = read_plate(folder / ".." / row["plate"])
-        set_in, patches = _set_in(inset, row.get("layers", LAYERS), part)
+        set_in, patches = _set_in(inset, row.get("without", ()), part)
         shapes += [(LAYERS.index(shape.layer), int(row.get("z", -1)), shape) for shape in set_in]
         skins += patches
     shapes.sort(key=lambda entry: entry[:2])
@@ -273,7 +273,7 @@ def _region(row: Mapping[str, Any], bind: str, plate: str) -> Region:
     )
 
 
-def _set_in(inset: Inset, layers: Sequence[str], part: Plate) -> tuple[list[Shape], list[Skin]]:
+def _set_in(inset: Inset, without: Sequence[str], part: Plate) -> tuple[list[Shape], list[Skin]]:
     """The shapes and patches of ``part`` as they go by in the plate that it is set into.
 
     What lies mostly outside belongs to the plate that takes it, and is left out.
@@ -281,7 +281,7 @@ def _set_in(inset: Inset, layers: Sequence[str], part: Plate) -> tuple[list[Shap
     shapes = [
         replace(shape, id=f"{part.id}: {shape.id}", inset=replace(inset, shape=shape.id))
         for shape in part.shapes
-        if shape.layer in layers and shape.kind != "level" and _within(shape.ring, inset, part)
+        if shape.name not in without and shape.kind != "level" and _within(shape.ring, inset, part)
     ]
     skins = [
         replace(skin, inset=replace(inset, shape=str(n)))
