@@ -42,25 +42,33 @@ class Aim:
     pixels: float
 
 
-@lru_cache(maxsize=1)
-def openings() -> tuple[Opening, ...]:
-    """Every first tap: the regions of the whole figures, then the buttons of the plates."""
+@lru_cache(maxsize=2)
+def openings(side: str) -> tuple[Opening, ...]:
+    """Every first tap that leads to the person's ``side``: regions of the whole figures, then the plates' buttons.
+
+    The figure seen from the side, and the buttons of plates that show one side, give the right.
+    """
     found = []
     for figure in FIGURES:
         chosen = plate(figure)
+        if side == "left" and not chosen.mirrored:
+            continue
         for region in chosen.regions:
             ring = flatten(cubics_of(region.ring, chosen, as_drawn(chosen), region.name))
             x, y, _ = widest(shapely.make_valid(shapely.Polygon(ring)))
             view = region.view or plate(region.plate).view
+            if side == "left" and region.midline and not plate(region.plate).mirrored:
+                continue
             found.append(Opening(region.plate, tuple(view), figure, region.name, x, y))
-    return (*found, *(Opening(name, plate(name).view) for name in plate_ids()))
+    buttons = [name for name in plate_ids() if side == "right" or plate(name).mirrored]
+    return (*found, *(Opening(name, plate(name).view) for name in buttons))
 
 
-@lru_cache(maxsize=1)
-def aims() -> tuple[Aim, ...]:
-    """The best aim for every muscle, in the order of the tables."""
+@lru_cache(maxsize=2)
+def aims(side: str) -> tuple[Aim, ...]:
+    """The best aim for every muscle of a side, in the order of the tables."""
     best: dict[str, Aim] = {}
-    for opening in openings():
+    for opening in openings(side):
         chosen = plate(opening.plate)
         left, top, width, height = opening.view
         here = {shape.name for shape in chosen.shapes if shape.kind == "muscle"} & set(anatomy().muscles)

@@ -6,13 +6,14 @@ import random
 from collections import Counter, defaultdict
 
 import pytest
+from playwright import sync_api as api
 
 from myotome.anatomy.tables import anatomy
 from tests.browser.conftest import SIZES, opened
 from tests.browser.tapping import aims
 
 SCATTER = 6.0  # pixels, standard deviation in each direction
-FLOWS, TAPS = 3, 4  # first taps for each opening, and taps for each muscle after each of them
+FLOWS, TAPS = 2, 3  # on each side: first taps for each opening, and taps for each muscle after each of them
 ALL, EACH, MOST = 0.97, 0.80, 6
 
 
@@ -20,35 +21,35 @@ ALL, EACH, MOST = 0.97, 0.80, 6
 def test_every_muscle_is_hit_or_offered(browser, address, size, record_property):
     """Openings and layers are real taps too; a first tap that opens something else fails all that follow it."""
     rng = random.Random(f"tapping {size}")
-    hits, tries, most = Counter(), Counter(), 0
-    groups = defaultdict(list)
-    for aim in aims():
-        groups[aim.opening].append(aim)
+    hits, tries, most, astray = Counter(), Counter(), 0, Counter()
     pages = opened(browser, address, size)
     page = next(pages)
-    for opening, wanted in groups.items():
-        for flow in range(FLOWS):
-            side = ("right", "left")[flow % 2]
-            right_place = open_by_tap(page, opening, side, rng)
-            for layer in sorted({aim.layer for aim in wanted}):
-                if right_place:
-                    choose_layer(page, layer)
-                for aim in (a for a in wanted if a.layer == layer):
+    for side in ("right", "left"):
+        groups = defaultdict(list)
+        for aim in aims(side):
+            groups[aim.opening].append(aim)
+        for opening, wanted in groups.items():
+            for _ in range(FLOWS):
+                right_place = open_by_tap(page, opening, side, rng)
+                astray[opening.plate, opening.region, side] += not right_place
+                for aim in sorted(wanted, key=lambda a: a.layer):
+                    tries[aim.muscle] += TAPS
+                    if not right_place:
+                        continue
+                    choose_layer(page, aim.layer)
                     for _ in range(TAPS):
-                        tries[aim.muscle] += 1
-                        if not right_place:
-                            continue
                         offered = tap(page, aim, side, rng)
                         most = max(most, len(offered))
                         hits[aim.muscle] += (aim.muscle, side) in offered
     next(pages, None)
     share = sum(hits.values()) / sum(tries.values())
-    worst = sorted((hits[m] / tries[m], m) for m in tries)[:5]
-    record_property("share", f"{size}: {share:.2%} of {sum(tries.values())} trials; hardest {worst}")
+    worst = sorted((round(hits[m] / tries[m], 2), m) for m in tries)[:8]
+    said = f"{size}: {share:.2%} of {sum(tries.values())} trials; hardest {worst}; opened wrongly {+astray}"
+    record_property("tapping", said)
     assert set(tries) == set(anatomy().muscles)
     assert most <= MOST
-    assert share >= ALL, worst
-    assert worst[0][0] >= EACH, worst
+    assert share >= ALL, said
+    assert worst[0][0] >= EACH, said
 
 
 def scattered(rng, x, y):
@@ -73,13 +74,14 @@ def open_by_tap(page, opening, side, rng):
             [opening.figure, opening.x, opening.y, side],
         )
     else:
-        page.evaluate("side => { atlasPicker.side = side }", side)
         box = page.locator(f".plates button[data-plate={opening.plate}]").bounding_box()
         x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     page.touchscreen.tap(*scattered(rng, x, y))
     try:
-        page.wait_for_selector(f'.picker[data-opened^="{opening.plate} "]', timeout=1500)
-    except Exception:  # the tap opened something else: that is what is measured
+        page.wait_for_selector(".picker:not([data-opened=''])", timeout=15_000)
+    except api.TimeoutError:  # the tap opened nothing
+        return False
+    if page.evaluate("atlasPicker.stage.plate.id") != opening.plate:
         return False
     view = page.evaluate("Array.from(atlasPicker.stage.view)")
     alone = page.evaluate("atlasPicker.stage.plate.facing") == "right"

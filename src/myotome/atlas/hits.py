@@ -13,7 +13,7 @@ from myotome.atlas.plate import LAYERS, plate
 from myotome.atlas.visible import GRID, skin_area, skins, visible, whole, widest
 
 MOST = 6  # candidates offered at once
-SEEN = 4  # of these, parts seen at the layer where deeper ones are offered too
+SEEN = 5  # of these, parts seen at the layer where deeper ones are offered too
 POINTED = ("muscle", "level")
 
 
@@ -75,7 +75,8 @@ def candidates(
 ) -> list[Candidate]:
     """At most six parts that a tap at sheet place (x, y) may mean, likeliest first.
 
-    First what is seen there, then what is seen within ``reach`` (nearest first), then what lies deeper there.
+    First what is seen there, then what is seen within ``reach`` (nearest first), then what lies deeper there; last the
+    other side of a part already offered, near the midline.
 
     Args:
         reach: sheet units that a fingertip may miss by.
@@ -84,19 +85,20 @@ def candidates(
     """
     seen: list[tuple[float, int, Candidate]] = []
     under: list[tuple[float, int, Candidate]] = []
+    again: list[tuple[float, int, Candidate]] = []
     for order, target in enumerate(found):
-        for px, who in ((x, "right"), (-x, "left")) if mirrored else ((x, side),):
+        sides = sorted(((x, "right"), (-x, "left")), reverse=True) if mirrored else [(x, side)]
+        for number, (px, who) in enumerate(sides):
             point = shapely.Point(px, y)
             candidate = Candidate(target.kind, target.name, who)
             off = float(shapely.distance(target.seen, point)) if not target.seen.is_empty else np.inf
             if off <= reach:
-                seen.append((off, order, candidate))
-            elif (below := float(shapely.distance(target.all, point))) <= reach:
-                under.append((0.0 if below == 0 else 1.0, order, candidate))
-    first = [candidate for *_, candidate in sorted(seen, key=lambda s: s[:2])]
-    deeper = [candidate for *_, candidate in sorted(under, key=lambda s: s[:2])]
+                (again if number else seen).append((off, order, candidate))
+            elif not number and float(shapely.distance(target.all, point)) == 0:
+                under.append((0.0, order, candidate))
+    first, deeper, other = ([entry[2] for entry in sorted(part, key=lambda e: e[:2])] for part in (seen, under, again))
     room = SEEN if deeper else MOST
-    return (first[:room] + deeper + first[room:])[:MOST]
+    return (first[:room] + deeper + first[room:] + other)[:MOST]
 
 
 @lru_cache(maxsize=256)

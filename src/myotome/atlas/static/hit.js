@@ -2,7 +2,7 @@
 // Pure functions; coordinates are sheet units times `fine`.
 
 export const MOST = 6;
-const SEEN = 4;
+const SEEN = 5;
 
 function insideRings(rings, x, y) {
   let inside = false;
@@ -34,28 +34,23 @@ export function distance(rings, x, y) {
 }
 
 /**
- * At most six parts that a tap may mean, likeliest first: what is seen there, what is seen within `reach`, what lies deeper.
+ * At most six parts that a tap may mean, likeliest first: what is seen there, what is seen within `reach`, what lies
+ * deeper there, and last the other side of a part already offered.
  * @param parts targets as sent: {kind, name, depth, seen, all?}
  * @param mirrored both sides are drawn; x is negative on the person's left
  * @param side the side of a plate that shows one
  */
 export function candidates(parts, x, y, reach, mirrored, side) {
-  const seen = [], under = [];
-  parts.forEach((part, order) => {
-    for (const [px, who] of mirrored ? [[x, "right"], [-x, "left"]] : [[x, side]]) {
-      const found = { kind: part.kind, name: part.name, side: who, order };
-      const off = distance(part.seen, px, y);
-      if (off <= reach) seen.push({ ...found, off });
-      else {
-        const below = distance(part.all ?? part.seen, px, y);
-        if (below <= reach) under.push({ ...found, off: below === 0 ? 0 : 1 });
-      }
-    }
-  });
+  const seen = [], under = [], again = [];
+  const sides = mirrored ? (x >= 0 ? [[x, "right"], [-x, "left"]] : [[-x, "left"], [x, "right"]]) : [[x, side]];
+  parts.forEach((part, order) => sides.forEach(([px, who], number) => {
+    const found = { kind: part.kind, name: part.name, side: who, order, off: distance(part.seen, px, y) };
+    if (found.off <= reach) (number ? again : seen).push(found);
+    else if (!number && distance(part.all ?? part.seen, px, y) === 0) under.push({ ...found, off: 0 });
+  }));
   const sorted = (list) => list.sort((a, b) => a.off - b.off || a.order - b.order);
-  const first = sorted(seen), deeper = sorted(under);
-  const room = deeper.length ? SEEN : MOST;
-  return [...first.slice(0, room), ...deeper, ...first.slice(room)].slice(0, MOST)
+  const first = sorted(seen), deeper = sorted(under), room = deeper.length ? SEEN : MOST;
+  return [...first.slice(0, room), ...deeper, ...first.slice(room), ...sorted(again)].slice(0, MOST)
     .map(({ kind, name, side }) => ({ kind, name, side }));
 }
 
