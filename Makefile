@@ -51,6 +51,7 @@ docs: $(READY) ## Regenerate the pages made from the tables
 	$(BIN)/python tools/make_docs.py
 	$(BIN)/python tools/make_priors.py
 	$(BIN)/python tools/make_picture.py
+	$(BIN)/python tools/make_plates.py
 
 lock: $(READY) ## Compile requirements.lock anew from pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv

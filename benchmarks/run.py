@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 
 from benchmarks.measure import HEADER, Figure
 
-PARTS = ("pyagrum", "limits", "latency", "processes")
+PARTS = ("pyagrum", "limits", "latency", "processes", "atlas")
 
 
 def main(arguments: list[str]) -> int:
@@ -40,6 +40,10 @@ def _part(name: str, scale: bool) -> Callable[[], Iterable[Figure]]:
         from benchmarks import limits  # noqa: PLC0415
 
         return limits.figures
+    if name == "atlas":
+        from benchmarks import atlas  # noqa: PLC0415
+
+        return atlas.figures
     from benchmarks import latency  # noqa: PLC0415
 
     return latency.figures if name == "latency" else latency.processes

@@ -13,6 +13,7 @@ from myotome.atlas.plate import LAYERS, plate
 from myotome.atlas.visible import GRID, skin_area, skins, visible, whole, widest
 
 MOST = 6  # candidates offered at once
+SHOWN = 0.04  # share of a part from which it counts as seen
 SEEN = 5  # of these, parts seen at the layer where deeper ones are offered too
 POINTED = ("muscle", "level")
 
@@ -112,6 +113,6 @@ def anchor(name: str, layer: str, kind: str, part: str) -> tuple[float, float, f
         return None if area is None else (*widest(area), True)
     for target in targets(name, layer):
         if (target.kind, target.name) == (kind, part):
-            shown = target.seen.area > 1.0
+            shown = target.seen.area > SHOWN * target.all.area
             return (*widest(target.seen if shown else target.all), shown)
     return None

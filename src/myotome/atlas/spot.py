@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,7 +23,8 @@ class Spot:
 
     On a limb (``hum``, ``fore``, ``fem`` ...) ``along`` is the share of its length and ``across`` thousandths of body
     height lateral of its axis. On ``axial``, ``along`` counts rungs from the crown and ``across`` is the share of the
-    half-breadth there. ``seen_from`` is front, back, right or below, the body in the anatomical position.
+    half-breadth there (thousandths of body height on a side view). ``seen_from`` is front, back, right or below, the
+    body in the anatomical position.
     """
 
     frame: str
@@ -78,8 +81,8 @@ def place_of(spot: Spot, name: str, body: Body | None = None) -> Place | None:
         place = (float(ax + spot.along * d[0] + across * d[1]), float(ay + spot.along * d[1] - across * d[0]))
     else:
         heights = [there[inner][1] for inner, _ in frame.rungs]
-        y = float(np.interp(spot.along, np.arange(len(heights)), heights))
-        place = (spot.across * _half_breadth(frame, y, there), y)
+        y = _beyond(spot.along, list(range(len(heights))), heights)
+        place = (spot.across * _half_breadth(frame, y, there, chosen.scale), y)
     if body is None:
         if not shapely.intersects_xy(shapely.box(*_shown(chosen)), *place):
             return None
@@ -95,13 +98,21 @@ def _shown(chosen: Plate) -> tuple[float, float, float, float]:
 def _ladder_share(ladder: Ladder, place: Place, chosen: Plate) -> Place:
     sheet = chosen.binding.sheet
     heights = [sheet[inner][1] for inner, _ in ladder.rungs]
-    along = float(np.interp(place[1], heights, np.arange(len(heights))))
-    return along, place[0] / _half_breadth(ladder, place[1], sheet)
+    along = _beyond(place[1], heights, list(range(len(heights))))
+    return along, place[0] / _half_breadth(ladder, place[1], sheet, chosen.scale)
 
 
-def _half_breadth(ladder: Ladder, y: float, landmarks: dict[str, Place] | object) -> float:
-    wide = [(landmarks[inner][1], landmarks[outer][0]) for inner, outer in ladder.rungs if outer]  # type: ignore[index]
-    return float(np.interp(y, [h for h, _ in wide], [w for _, w in wide]))
+def _beyond(at: float, known: Sequence[float], values: Sequence[float]) -> float:
+    """Straight between the known ones, and straight on beyond the first and the last."""
+    left = min(max(bisect(known, at) - 1, 0), len(known) - 2)
+    share = (at - known[left]) / (known[left + 1] - known[left])
+    return float(values[left] + share * (values[left + 1] - values[left]))
+
+
+def _half_breadth(ladder: Ladder, y: float, landmarks: Mapping[str, Place], scale: float) -> float:
+    """Half the breadth at a height; a thousandth of body height where the ladder has no lateral landmark."""
+    wide = [(landmarks[inner][1], landmarks[outer][0]) for inner, outer in ladder.rungs if outer]
+    return float(np.interp(y, [h for h, _ in wide], [w for _, w in wide])) if wide else scale
 
 
 def _on_body(chosen: Plate, place: Place) -> None:
