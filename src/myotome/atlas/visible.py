@@ -53,14 +53,14 @@ def _cut(area: BaseGeometry, outline: Outline, name: str) -> BaseGeometry:
 def visible(name: str, layer: str) -> dict[str, BaseGeometry]:
     """What is seen of each shape at ``layer``; on mirrored plates of the right half."""
     chosen, areas = plate(name), whole(name)
-    seen: dict[str, BaseGeometry] = {}
-    above: BaseGeometry = Polygon()
-    for shape in reversed(chosen.shown(layer)):
-        area = areas[shape.id]
-        if chosen.mirrored:
-            area = _areal(shapely.intersection(area, HALF, grid_size=GRID))
-        seen[shape.id] = _areal(shapely.difference(area, above, grid_size=GRID))
-        above = _areal(shapely.union(above, area, grid_size=GRID))
+    shown = chosen.shown(layer)
+    halves = [_areal(shapely.intersection(areas[s.id], HALF)) for s in shown]
+    placed = halves if chosen.mirrored else [areas[s.id] for s in shown]
+    tree = shapely.STRtree(placed)
+    seen = {}
+    for order, (shape, area) in enumerate(zip(shown, placed, strict=True)):
+        above = [placed[n] for n in tree.query(area, predicate="intersects") if n > order]
+        seen[shape.id] = _areal(shapely.difference(area, shapely.union_all(above))) if above else area
     return seen
 
 
