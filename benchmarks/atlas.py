@@ -8,11 +8,11 @@ from collections.abc import Iterator
 
 from benchmarks.measure import Figure, best_of, span
 from myotome.anatomy.tables import anatomy
+from myotome.atlas.compiled import targets_json
 from myotome.atlas.hits import candidates, targets
 from myotome.atlas.marks import SYMBOLS, TONES, Mark, Part
 from myotome.atlas.plate import plate, plate_ids
 from myotome.atlas.render import render
-from myotome.atlas.wire import targets_json
 
 MARKS = 60
 DRAW_MS, SENT_KB = 30.0, 60.0

@@ -1,4 +1,4 @@
-"""Draw the plates into docs/plates, with the page that shows them and the review sheet for an anatomist."""
+"""Derive what is kept with the plates, draw them into docs/plates, and write the review sheet for an anatomist."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import shapely
 
 from myotome.anatomy.innervation import profile
 from myotome.anatomy.tables import anatomy
+from myotome.atlas.compiled import compile_plate
 from myotome.atlas.plate import plate, plate_ids
 from myotome.atlas.render import render
 from myotome.atlas.visible import visible
@@ -17,6 +18,7 @@ from myotome.care.chart.overlay import overlay
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "plates"
+COMPILED = ROOT / "src" / "myotome" / "atlas" / "compiled"
 SHEET = ROOT / "docs" / "reference" / "plates-review.csv"
 DEEPER = (("front", "deep"), ("back", "deep"), ("spine", "bones"), ("head-side", "deepest"), ("neck-back", "deepest"))
 OVERLAYS = (
@@ -84,13 +86,15 @@ def review_sheet() -> str:
 
 def pages() -> dict[str, str]:
     """Everything made, by its path from the root."""
-    made = {f"docs/plates/{name}": text for name, text in pictures().items()}
+    made = {f"src/myotome/atlas/compiled/{name}.json": compile_plate(name) for name in plate_ids()}
+    made |= {f"docs/plates/{name}": text for name, text in pictures().items()}
     return made | {"docs/plates.md": page(), "docs/reference/plates-review.csv": review_sheet()}
 
 
 def main() -> None:
     """Write what changed, and take away pictures of plates that are gone."""
-    FOLDER.mkdir(parents=True, exist_ok=True)
+    for folder in (FOLDER, COMPILED):
+        folder.mkdir(parents=True, exist_ok=True)
     made = pages()
     for old in FOLDER.glob("*.svg"):
         if old.relative_to(ROOT).as_posix() not in made:

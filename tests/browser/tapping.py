@@ -8,8 +8,8 @@ from functools import lru_cache
 import shapely
 
 from myotome.anatomy.tables import anatomy
+from myotome.atlas.compiled import place_on
 from myotome.atlas.curve import flatten
-from myotome.atlas.hits import anchor
 from myotome.atlas.outline import as_drawn, cubics_of
 from myotome.atlas.plate import plate, plate_ids
 from myotome.atlas.visible import widest
@@ -74,7 +74,7 @@ def aims(side: str) -> tuple[Aim, ...]:
         here = {shape.name for shape in chosen.shapes if shape.kind == "muscle"} & set(anatomy().muscles)
         for layer in chosen.layers:
             for muscle in here:
-                x, y, radius, seen = anchor(opening.plate, layer, "muscle", muscle) or (0, 0, 0, False)
+                x, y, radius, seen = place_on(opening.plate, layer, "muscle", muscle) or (0, 0, 0, False)
                 if seen and left < x < left + width and top < y < top + height:
                     pixels = radius * min(STAGE[0] / width, STAGE[1] / height)
                     if muscle not in best or pixels > best[muscle].pixels:

@@ -14,6 +14,7 @@ import shapely
 from myotome.anatomy.tables import anatomy
 from myotome.atlas.attachments import bones_in, missed
 from myotome.atlas.build import BUILDS, apart, body_of, fixed
+from myotome.atlas.compiled import FOLDER, compile_plate, targets_json
 from myotome.atlas.faults import faults
 from myotome.atlas.frames import Axis
 from myotome.atlas.hits import anchor, candidates, targets
@@ -24,7 +25,6 @@ from myotome.atlas.pose import turned
 from myotome.atlas.render import Overlay, render
 from myotome.atlas.spot import Spot, place_of, spot_at
 from myotome.atlas.visible import area_of, silhouette, visible
-from myotome.atlas.wire import targets_json
 from myotome.care.chart.names import ends, known, undrawn
 from myotome.errors import PlateError
 
@@ -153,6 +153,13 @@ def test_a_plate_is_small_as_first_sent(name):
         picture = len(gzip.compress(render(name, layer, fibres=False, inline=True).encode(), 6))
         pointed = len(gzip.compress(json.dumps(targets_json(name, layer), separators=(",", ":")).encode(), 6))
         assert picture + pointed <= 60 * KB, (layer, picture, pointed)
+
+
+@pytest.mark.parametrize("name", plate_ids())
+def test_what_is_kept_is_what_is_derived(name):
+    """The compiled partition is that of the drawing and the program as they stand: run `make docs`."""
+    kept = (FOLDER / f"{name}.json").read_text("utf-8")
+    assert kept == compile_plate(name)
 
 
 @pytest.mark.parametrize("name", plate_ids())

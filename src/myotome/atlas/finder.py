@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from shapely.geometry.base import BaseGeometry
-
-from myotome.atlas.plate import Plate, plate, plate_ids, unions
-from myotome.atlas.visible import skins, whole, widest
+from myotome.atlas.compiled import layer_of
+from myotome.atlas.plate import Plate, plate, plate_ids
 
 View = tuple[float, float, float, float]
 
@@ -27,35 +25,19 @@ class Where:
 
 @lru_cache(maxsize=1)
 def places() -> dict[tuple[str, str], tuple[Where, ...]]:
-    """Every drawn muscle, level and skin patch with where it is seen, roomiest first."""
+    """Every drawn muscle, level and skin patch with where it is seen, roomiest first; one place a plate."""
     found: dict[tuple[str, str], dict[str, Where]] = {}
     for name in plate_ids():
         chosen = plate(name)
-        for shape in chosen.shapes:
-            if shape.kind in ("muscle", "level"):
-                area = whole(name)[shape.id]
-                _keep(found, chosen, shape.kind, shape.name, shape.layer, area)
-        for patch, area in skins(name).items():
-            _keep(found, chosen, "patch", patch, chosen.layers[0], area)
-    for union, parts in unions().items():
-        held = [found[("patch", p)] for p in parts if ("patch", p) in found]
-        best = {w.plate: Where("patch", union, w.plate, w.layer, w.view, w.room) for h in held for w in h.values()}
-        if best:
-            found[("patch", union)] = best
+        for layer in chosen.layers:
+            for key, (x, y, radius, seen) in layer_of(name, layer)["anchors"].items():
+                kind, _, part = key.partition("|")
+                view = window(chosen, x, y)
+                room = radius / max(view[2], view[3])
+                best = found.setdefault((kind, part), {})
+                if seen and (name not in best or best[name].room < room):
+                    best[name] = Where(kind, part, name, layer, view, room)
     return {key: tuple(sorted(value.values(), key=lambda w: -w.room)) for key, value in found.items()}
-
-
-def _keep(
-    found: dict[tuple[str, str], dict[str, Where]], chosen: Plate, kind: str, name: str, layer: str, area: BaseGeometry
-) -> None:
-    if area.is_empty:
-        return
-    x, y, radius = widest(area)
-    view = window(chosen, x, y)
-    where = Where(kind, name, chosen.id, layer, view, radius / max(view[2], view[3]))
-    best = found.setdefault((kind, name), {})
-    if chosen.id not in best or best[chosen.id].room < where.room:
-        best[chosen.id] = where
 
 
 def window(chosen: Plate, x: float, y: float) -> View:

@@ -6,8 +6,9 @@ import math
 from dataclasses import dataclass
 from html import escape
 
-from myotome.atlas.hits import anchor
-from myotome.atlas.plate import Plate, plate, plate_ids, unions
+from myotome.atlas.compiled import place_on
+from myotome.atlas.finder import places
+from myotome.atlas.plate import Plate
 from myotome.atlas.spot import Spot, place_of
 from myotome.errors import PlateError
 
@@ -57,20 +58,8 @@ def check_marks(marks: tuple[Mark, ...]) -> None:
         sides = ("right", "left", "both") if isinstance(mark.at, Part) else ("right", "left")
         if mark.at.side not in sides:
             raise PlateError(f"The mark '{mark.label}' has the side '{mark.at.side}'; it must be {', '.join(sides)}.")
-        if isinstance(mark.at, Part) and not _drawn_anywhere(mark.at):
+        if isinstance(mark.at, Part) and (mark.at.kind, mark.at.name) not in places():
             raise PlateError(f"No plate shows a {mark.at.kind} called '{mark.at.name}'. Use its proper name.")
-
-
-def _drawn_anywhere(part: Part) -> bool:
-    for name in plate_ids():
-        chosen = plate(name)
-        if part.kind == "patch":
-            names = unions().get(part.name, (part.name,))
-            if any(skin.name in names for skin in chosen.skins):
-                return True
-        elif any(shape.kind == part.kind and shape.name == part.name for shape in chosen.shapes):
-            return True
-    return False
 
 
 def drawn_marks(marks: tuple[Mark, ...], chosen: Plate, layer: str, side: str) -> str:
@@ -94,7 +83,7 @@ def _places(mark: Mark, chosen: Plate, layer: str, side: str) -> list[tuple[floa
         if place is None:
             return []
     else:
-        found = anchor(chosen.id, layer, mark.at.kind, mark.at.name)
+        found = place_on(chosen.id, layer, mark.at.kind, mark.at.name)
         if found is None:
             return []
         x, y, _, seen = found

@@ -12,19 +12,17 @@ from importlib.resources import files
 from typing import Any
 
 import numpy as np
-import shapely
 
 from myotome.atlas import path, texture
+from myotome.atlas.compiled import layer_of, targets_json
 from myotome.atlas.marks import Mark, check_marks, drawn_marks
 from myotome.atlas.outline import Outline, as_drawn, drawn, drawn_skins, window
 from myotome.atlas.plate import Plate, Shape, plate
-from myotome.atlas.visible import skins, visible, whole
 from myotome.errors import PlateError
 
 THEMES = ("light", "dark")
 TISSUES = {"b": "fat", "c": "cartilage", "d": "white", "e": "cavity"}  # tone a is tendon and fascia
 ALL_TENDON = 0.97  # share from which a shape is drawn as tendon throughout
-SMALLEST = 0.4  # square thousandths of body height; what shows less, and is nearly all covered, is not drawn
 NAMED = re.compile(r'<g (?:id="[^"]*" )?class="(muscle|level)(?: fine)?" data-(?:muscle|level)="([^"]*)"[^>]*>')
 
 
@@ -81,7 +79,7 @@ def render(
     flip = not chosen.mirrored and side == "left"
     body = _body(name, layer, fibres)
     if overlay:
-        body = _recoloured(body, overlay) + _skins(chosen, overlay)
+        body = _recoloured(body, overlay) + _skins(chosen, layer, overlay)
     body += _letters(chosen, side)
     if flip:
         body = f'<g transform="translate({_n(2 * x + w)} 0)scale(-1 1)">{body}</g>'
@@ -150,10 +148,9 @@ def _gradients(name: str) -> str:
 def _body(name: str, layer: str, fibres: bool) -> str:
     chosen, placed = plate(name), drawn(name)
     parts = []
-    seen = visible(name, layer)
-    least = SMALLEST * chosen.scale**2
+    hidden = set(layer_of(name, layer)["hidden"])
     for number, shape in enumerate(chosen.shown(layer)):
-        if seen[shape.id].area < min(least, 0.05 * whole(name)[shape.id].area):
+        if shape.id in hidden:
             continue
         content = _content(placed[shape.id], chosen, f"{name}-{number}", fibres)
         kind = ("base" if shape.layer == "base" else shape.kind) + (" fine" if shape.inset else "")
@@ -235,23 +232,18 @@ def _recoloured(body: str, overlay: Overlay) -> str:
     return f"<style>{rules}</style>{NAMED.sub(coloured, body)}"
 
 
-def _skins(chosen: Plate, overlay: Overlay) -> str:
-    """The skin patches that the overlay colours, clipped to the body."""
-    out = []
-    for name, area in skins(chosen.id).items():
-        colour = overlay.skins.get(name)
-        if colour is None or area.is_empty:
+def _skins(chosen: Plate, layer: str, overlay: Overlay) -> str:
+    """The skin patches that the overlay colours, cut to the body."""
+    sent, out = targets_json(chosen.id, layer), []
+    for target in sent["skins"]:
+        colour = overlay.skins.get(target["name"])
+        if colour is None:
             continue
-        ring = "".join(
-            path.polygon(shapely.get_coordinates(line))
-            for part in shapely.get_parts(area)
-            if part.geom_type == "Polygon"
-            for line in (part.exterior.simplify(0.25 * chosen.scale), *part.interiors)
-        )
+        ring = "".join(path.polygon(np.reshape(flat, (-1, 2)) / sent["fine"]) for flat in target["seen"])
         for side in ("right", "left") if chosen.mirrored else ("here",):
             turn = _turn(chosen, side) if chosen.mirrored else ""
             out.append(
-                f'<g class="patch" data-patch="{escape(name)}" data-side="{side}"{turn}>'
+                f'<g class="patch" data-patch="{escape(target["name"])}" data-side="{side}"{turn}>'
                 f'<path fill="{colour}" fill-rule="evenodd" d="{ring}"/></g>'
             )
     return "".join(out)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 import shapely
@@ -17,9 +16,8 @@ FINE = 2  # coordinates are sent in halves of a sheet unit
 TOLERANCE = 0.45  # thousandths of body height that a sent outline may differ from the drawn one
 
 
-@lru_cache(maxsize=128)
-def targets_json(name: str, layer: str) -> dict[str, Any]:
-    """The targets of a plate at a layer: muscles and levels, then skin patches."""
+def pointed(name: str, layer: str) -> dict[str, Any]:
+    """The targets of a plate at a layer as they are sent: muscles and levels, then skin patches."""
     chosen = plate(name)
     return {
         "plate": name,

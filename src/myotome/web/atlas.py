@@ -13,11 +13,12 @@ from jinja2 import Environment, PackageLoader, select_autoescape
 
 from myotome.anatomy.innervation import profile
 from myotome.anatomy.tables import anatomy
+from myotome.atlas.compiled import targets_json
 from myotome.atlas.finder import places
 from myotome.atlas.marks import SHAPES
 from myotome.atlas.plate import plate, plate_ids
 from myotome.atlas.render import render, style_of
-from myotome.atlas.wire import plate_json, targets_json
+from myotome.atlas.wire import plate_json
 from myotome.care.chart.about import about
 from myotome.care.chart.findings import LEGEND, Chart
 from myotome.care.chart.overlay import overlay
