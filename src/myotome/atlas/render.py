@@ -100,24 +100,26 @@ def render(
 def style_of(theme: str) -> str:
     """The style sheet of a plate in a theme."""
     c = palette(theme)
+    every = ",".join(f".{kind} path" for kind in ("base", "skin", "bone", "tissue", "level", "muscle"))
+    # No rule leans on what stands round a part: the left side is a copy, and copies see only themselves.
     rules = [
-        f".plate path{{stroke:{c['edge']};stroke-width:.9;stroke-linejoin:round}}",
+        f"{every}{{stroke:{c['edge']};stroke-width:.9;stroke-linejoin:round}}",
         f".base path{{fill:{c['hide']};stroke:{c['skin-edge']}}}",
-        ".plate .fine path{stroke-width:.4}.plate .fine path.f,.plate .fine path.l{stroke-width:.25}",
         f".skin path{{fill:{c['skin']};stroke:{c['skin-edge']};stroke-width:.7}}",
         f".bone path{{stroke:{c['bone-edge']};stroke-width:.8}}",
         f".tissue path{{stroke:{c['tendon-edge']};stroke-width:.7}}",
         f".level path{{fill:{c['bone']};stroke:{c['bone-edge']}}}",
-        f".plate path.t{{fill:{c['tendon']};stroke:none;opacity:.88}}",
-        f".plate path.f{{fill:none;stroke:{c['fibre-dark']};stroke-width:.45;opacity:.55}}",
-        f".plate path.l{{fill:none;stroke:{c['fibre-light']};stroke-width:.45;opacity:.6}}",
-        f".tissue path.f{{stroke:{c['tendon-edge']};opacity:.45}}.tissue path.l{{stroke:#fff;opacity:.5}}",
+        f".muscle path.t,.tissue path.t{{fill:{c['tendon']};stroke:none;opacity:.88}}",
+        f".muscle path.f{{fill:none;stroke:{c['fibre-dark']};stroke-width:.45;opacity:.55}}",
+        f".muscle path.l{{fill:none;stroke:{c['fibre-light']};stroke-width:.45;opacity:.6}}",
+        f".tissue path.f{{fill:none;stroke:{c['tendon-edge']};stroke-width:.45;opacity:.45}}",
+        ".tissue path.l{fill:none;stroke:#fff;stroke-width:.45;opacity:.5}",
+        ".fine path{stroke-width:.4}.fine path.f,.fine path.l{stroke-width:.25}",
         f".plate text{{fill:{c['text']};font-family:system-ui,sans-serif}}",
         f".mark{{stroke:{c['ground']};stroke-width:.22}}.mark.deeper{{stroke-dasharray:.5 .3;opacity:.8}}",
-        ".mark .hollow{fill-opacity:.15}.plate .mark path{stroke:inherit;stroke-width:inherit}",
-        ".plate .mark text{fill:#fff;stroke:none;font-weight:700}",
+        ".mark .hollow{fill-opacity:.15}.plate .mark text{fill:#fff;stroke:none;font-weight:700}",
         "".join(f".{t}{{fill:{c[t]}}}" for t in ("mark-1", "mark-2", "mark-3", "mark-4")),
-        ".plate .patch path{stroke:#fff;stroke-width:.6;stroke-opacity:.8;fill-opacity:.62}",
+        ".patch path{stroke:#fff;stroke-width:.5;stroke-opacity:.8;fill-opacity:.62}",
     ]
     for key, (side, middle) in {
         **{tone: c[tone] for tone in "abcde"},
@@ -228,7 +230,7 @@ def _recoloured(body: str, overlay: Overlay) -> str:
         return found[0] if colour is None else found[0].replace('class="', f'class="over-{numbers[colour]} ', 1)
 
     belly = "path:not(.t):not(.f):not(.l)"
-    rules = "".join(f".plate .over-{n} {belly}{{fill:{colour}}}" for colour, n in numbers.items())
+    rules = "".join(f".over-{n} {belly}{{fill:{colour}}}" for colour, n in numbers.items())
     return f"<style>{rules}</style>{NAMED.sub(coloured, body)}"
 
 
