@@ -7,7 +7,7 @@ READY := .venv/.ready
 CHECKED := src tests tools benchmarks setup.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint bench bench-scale calibrate docs lock
+.PHONY: help setup run atlas test lint bench bench-scale calibrate docs lock
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -25,11 +25,18 @@ $(READY): requirements.lock pyproject.toml setup.py src/myotome/inference/kernel
 	@$(BIN)/python -c 'from myotome.inference import native; native.load() or print("Notice: the C kernel was not built (no compiler found?). Everything works, more slowly, with NumPy.")'
 	@touch $(READY)
 
+atlas: $(READY) ## Open the atlas in the browser
+	@$(BIN)/myotome atlas
+
 run: $(READY) ## Explain the published examinations, one line each, the first in full
 	@$(BIN)/myotome demo examples
 
+BROWSER := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
+LEFT_OUT = $(if $(BROWSER)$(MYOTOME_CHROMIUM),,--ignore=tests/browser)
+
 test: lint ## Run every test; the inference suites once with each kernel
-	$(BIN)/python -m pytest -n auto
+	@$(if $(LEFT_OUT),echo "Left out: tests/browser, as no Chromium was found. Install it (Debian: apt-get install chromium) or set MYOTOME_CHROMIUM.",:)
+	$(BIN)/python -m pytest -n auto $(LEFT_OUT)
 	MYOTOME_KERNEL=numpy $(BIN)/python -m pytest -n auto tests/oracle tests/laws
 
 lint: $(READY) ## Style, types and the order of imports
@@ -47,7 +54,7 @@ bench-scale: $(READY) ## The long benchmarks
 calibrate: $(READY) ## Calibration of the reasoner against itself, into docs/
 	$(BIN)/python -m benchmarks.calibration
 
-docs: $(READY) ## Regenerate the pages made from the tables
+docs: $(READY) ## Regenerate the pages made from the tables, and the plates
 	$(BIN)/python tools/make_docs.py
 	$(BIN)/python tools/make_priors.py
 	$(BIN)/python tools/make_picture.py

@@ -10,8 +10,8 @@ from benchmarks.measure import Figure, best_of, span
 from myotome.anatomy.tables import anatomy
 from myotome.atlas.compiled import targets_json
 from myotome.atlas.hits import candidates, targets
+from myotome.atlas.library import plate, plate_ids
 from myotome.atlas.marks import SYMBOLS, TONES, Mark, Part
-from myotome.atlas.plate import plate, plate_ids
 from myotome.atlas.render import render
 
 MARKS = 60

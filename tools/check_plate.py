@@ -7,7 +7,7 @@ import sys
 from myotome.anatomy.tables import anatomy
 from myotome.atlas.attachments import missed
 from myotome.atlas.faults import bare, faults
-from myotome.atlas.plate import plate
+from myotome.atlas.library import plate
 from myotome.atlas.visible import visible
 
 

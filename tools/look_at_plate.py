@@ -5,8 +5,12 @@ from __future__ import annotations
 import argparse
 import re
 import subprocess
+from html import escape
 from pathlib import Path
 
+from myotome.atlas import path
+from myotome.atlas.library import plate
+from myotome.atlas.outline import drawn_skins
 from myotome.atlas.render import render
 
 
@@ -25,8 +29,6 @@ def main() -> None:
     asked = ask.parse_args()
     svg = render(asked.plate, asked.layer, theme=asked.theme, side=asked.side)
     if asked.patches:
-        from myotome.atlas.render import patch_outlines  # noqa: PLC0415
-
         svg = svg.replace("</svg>", patch_outlines(asked.plate) + "</svg>")
     if asked.crop:
         box = " ".join(asked.crop.split(","))
@@ -55,6 +57,21 @@ def grid(svg: str, step: float) -> str:
         out.append(f'<path d="M{x} {at}h{w}" stroke="#06c" stroke-width="{w / 900}" opacity=".45" fill="none"/>')
         out.append(f'<text x="{x}" y="{at}" font-size="{size}" style="fill:#06c">{at:g}</text>')
         n += 1
+    return "".join(out)
+
+
+def patch_outlines(name: str) -> str:
+    """The skin patches of a plate as outlines with their names, for whoever draws them."""
+    chosen, out = plate(name), []
+    for label, outline in drawn_skins(name):
+        x, y = outline.cubics[:, 0].mean(axis=0)
+        sign = -1 if chosen.facing == "front" else 1
+        size = chosen.view[3] / 140
+        out.append(
+            f'<path transform="scale({sign} 1)" d="{path.closed(outline.cubics)}" '
+            f'style="fill:#06c;fill-opacity:.18;stroke:#036"/><text x="{round(sign * x)}" y="{round(y)}" '
+            f'font-size="{round(size)}" text-anchor="middle">{escape(label)}</text>'
+        )
     return "".join(out)
 
 

@@ -11,7 +11,7 @@ import shapely
 from myotome.anatomy.innervation import profile
 from myotome.anatomy.tables import anatomy
 from myotome.atlas.compiled import compile_plate
-from myotome.atlas.plate import plate, plate_ids
+from myotome.atlas.library import plate, plate_ids
 from myotome.atlas.render import render
 from myotome.atlas.visible import visible
 from myotome.care.chart.overlay import overlay
@@ -85,17 +85,24 @@ def review_sheet() -> str:
 
 
 def pages() -> dict[str, str]:
-    """Everything made, by its path from the root."""
-    made = {f"src/myotome/atlas/compiled/{name}.json": compile_plate(name) for name in plate_ids()}
-    made |= {f"docs/plates/{name}": text for name, text in pictures().items()}
+    """Everything in docs, by its path from the root."""
+    made = {f"docs/plates/{name}": text for name, text in pictures().items()}
     return made | {"docs/plates.md": page(), "docs/reference/plates-review.csv": review_sheet()}
+
+
+def kept() -> dict[str, str]:
+    """What is derived and kept with the plates, by its path from the root."""
+    return {f"src/myotome/atlas/compiled/{name}.json": compile_plate(name) for name in plate_ids()}
 
 
 def main() -> None:
     """Write what changed, and take away pictures of plates that are gone."""
     for folder in (FOLDER, COMPILED):
         folder.mkdir(parents=True, exist_ok=True)
-    made = pages()
+    made = kept()
+    for name, text in made.items():
+        (ROOT / name).write_text(text, encoding="utf-8")
+    made |= pages()
     for old in FOLDER.glob("*.svg"):
         if old.relative_to(ROOT).as_posix() not in made:
             old.unlink()

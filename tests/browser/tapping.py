@@ -10,11 +10,12 @@ import shapely
 from myotome.anatomy.tables import anatomy
 from myotome.atlas.compiled import place_on
 from myotome.atlas.curve import flatten
+from myotome.atlas.library import plate, plate_ids
 from myotome.atlas.outline import as_drawn, cubics_of
-from myotome.atlas.plate import plate, plate_ids
 from myotome.atlas.visible import widest
 
 STAGE = (812, 690)  # about what both tablet positions leave for the figure, in pixels
+EDGE = 24  # pixels from the edge of the picture; nearer than that nobody aims
 FIGURES = ("front", "back", "side")
 
 
@@ -61,7 +62,8 @@ def openings(side: str) -> tuple[Opening, ...]:
                 continue
             found.append(Opening(region.plate, tuple(view), figure, region.name, x, y))
     buttons = [name for name in plate_ids() if side == "right" or plate(name).mirrored]
-    return (*found, *(Opening(name, plate(name).view) for name in buttons))
+    # Buttons first: of two ways to the same view a finger takes the larger target.
+    return (*(Opening(name, plate(name).view) for name in buttons), *found)
 
 
 @lru_cache(maxsize=2)
@@ -71,12 +73,14 @@ def aims(side: str) -> tuple[Aim, ...]:
     for opening in openings(side):
         chosen = plate(opening.plate)
         left, top, width, height = opening.view
+        pixel = min(STAGE[0] / width, STAGE[1] / height)
+        edge = EDGE / pixel
         here = {shape.name for shape in chosen.shapes if shape.kind == "muscle"} & set(anatomy().muscles)
         for layer in chosen.layers:
             for muscle in here:
                 x, y, radius, seen = place_on(opening.plate, layer, "muscle", muscle) or (0, 0, 0, False)
-                if seen and left < x < left + width and top < y < top + height:
-                    pixels = radius * min(STAGE[0] / width, STAGE[1] / height)
+                if seen and left + edge < x < left + width - edge and top + edge < y < top + height - edge:
+                    pixels = radius * pixel
                     if muscle not in best or pixels > best[muscle].pixels:
                         best[muscle] = Aim(muscle, opening, layer, x, y, pixels)
     return tuple(best[muscle] for muscle in anatomy().muscles if muscle in best)

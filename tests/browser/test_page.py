@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from myotome.anatomy.tables import anatomy
 from myotome.atlas.hits import candidates, targets
-from myotome.atlas.plate import plate, plate_ids
+from myotome.atlas.library import plate, plate_ids
 from tests.browser.conftest import opened
 
 

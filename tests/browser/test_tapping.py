@@ -75,6 +75,7 @@ def open_by_tap(page, opening, side, rng):
         )
     else:
         box = page.locator(f".plates button[data-plate={opening.plate}]").bounding_box()
+        assert box["y"] + box["height"] <= page.viewport_size["height"], "the button would have to be scrolled to"
         x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     page.touchscreen.tap(*scattered(rng, x, y))
     try:

@@ -5,7 +5,7 @@ import re
 import tomllib
 
 import pytest
-from tools import make_docs
+from tools import make_docs, make_plates
 
 from myotome.errors import CaseError
 from tests.house.tree import PACKAGE, ROOT
@@ -24,6 +24,15 @@ def test_generated_pages_are_current(path):
     assert path in made
     assert (ROOT / path).exists(), "run make docs"
     assert (ROOT / path).read_text("utf-8") == made[path], "the tables have moved on: run make docs"
+
+
+def test_plates_in_the_docs_are_current():
+    """Pictures, page and review sheet are those of the plates as they stand: run `make docs`."""
+    made = make_plates.pages()
+    there = {p.relative_to(ROOT).as_posix() for p in (ROOT / "docs/plates").glob("*.svg")}
+    assert there == {name for name in made if name.endswith(".svg")}
+    stale = [name for name, text in made.items() if (ROOT / name).read_text("utf-8") != text]
+    assert not stale, "run make docs"
 
 
 def test_architecture_has_one_line_for_each_folder():

@@ -18,11 +18,12 @@ from myotome.atlas.compiled import FOLDER, compile_plate, targets_json
 from myotome.atlas.faults import faults
 from myotome.atlas.frames import Axis
 from myotome.atlas.hits import anchor, candidates, targets
+from myotome.atlas.library import plate, plate_ids
 from myotome.atlas.marks import SYMBOLS, TONES, Mark, Part
 from myotome.atlas.outline import outlines
-from myotome.atlas.plate import plate, plate_ids
+from myotome.atlas.overlay import Overlay
 from myotome.atlas.pose import turned
-from myotome.atlas.render import Overlay, render
+from myotome.atlas.render import render
 from myotome.atlas.spot import Spot, place_of, spot_at
 from myotome.atlas.visible import area_of, silhouette, visible
 from myotome.care.chart.names import ends, known, undrawn

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from myotome.atlas.library import plate
 from myotome.atlas.outline import drawn
-from myotome.atlas.plate import plate
 from myotome.atlas.render import render
 from myotome.atlas.ring import read_ring
 from myotome.care.chart.names import check_pack

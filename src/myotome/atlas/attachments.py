@@ -11,8 +11,8 @@ from importlib.resources import files
 
 import shapely
 
+from myotome.atlas.library import plate
 from myotome.atlas.outline import drawn
-from myotome.atlas.plate import plate
 from myotome.atlas.visible import whole
 
 VERTEBRAE = [f"{part}{n}" for part, count in (("C", 7), ("T", 12), ("L", 5)) for n in range(1, count + 1)]

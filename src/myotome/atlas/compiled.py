@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from myotome.atlas.hits import anchor, skin_targets, targets
-from myotome.atlas.plate import plate, plate_ids, unions
+from myotome.atlas.library import plate, plate_ids, unions
 from myotome.atlas.visible import visible, whole
 from myotome.atlas.wire import pointed
 

@@ -28,7 +28,7 @@ def beziers(points: Floats, corners: Sequence[bool]) -> Floats:
     p3 = np.where(np.roll(sharp, -1)[:, None], p2 + (p2 - p1), p3)
     d1, d2, d3 = (np.sqrt(np.maximum(np.hypot(*(b - a).T), 1e-9)) for a, b in ((p0, p1), (p1, p2), (p2, p3)))
     d1, d2, d3 = d1[:, None], d2[:, None], d3[:, None]
-    # Centripetal (alpha = 1/2) to Bézier; Yuksel, Schaefer and Keyser's form, see docs/reference/plates.md.
+    # Centripetal (alpha = 1/2) to Bézier; tests/unit/test_atlas_geometry.py holds it to the recursion.
     c1 = (d1**2 * p2 - d2**2 * p0 + (2 * d1**2 + 3 * d1 * d2 + d2**2) * p1) / (3 * d1 * (d1 + d2))
     c2 = (d3**2 * p1 - d2**2 * p3 + (2 * d3**2 + 3 * d3 * d2 + d2**2) * p2) / (3 * d3 * (d3 + d2))
     c1 = np.where(sharp[:, None] & np.roll(sharp, -1)[:, None], p1 + (p2 - p1) / 3, c1)

@@ -8,8 +8,8 @@ import shapely
 from shapely import LinearRing
 
 from myotome.atlas.attachments import missed
+from myotome.atlas.library import plate
 from myotome.atlas.outline import drawn
-from myotome.atlas.plate import plate
 from myotome.atlas.visible import GRID, mirrored, silhouette, visible, whole
 
 BARE = 0.02  # share of the silhouette that may show no structure

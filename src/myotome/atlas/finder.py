@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from myotome.atlas.compiled import layer_of
-from myotome.atlas.plate import Plate, plate, plate_ids
+from myotome.atlas.library import plate, plate_ids
+from myotome.atlas.plate import Plate
 
 View = tuple[float, float, float, float]
 

@@ -9,7 +9,8 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from myotome.atlas.plate import LAYERS, plate
+from myotome.atlas.library import plate
+from myotome.atlas.plate import LAYERS
 from myotome.atlas.visible import GRID, skin_area, skins, visible, whole, widest
 
 MOST = 6  # candidates offered at once

@@ -10,7 +10,8 @@ import numpy as np
 from myotome.atlas.coons import Sheet, sheet_of
 from myotome.atlas.curve import Floats, beziers, flatten
 from myotome.atlas.frames import Body
-from myotome.atlas.plate import Inset, Plate, Region, Shape, Skin, plate
+from myotome.atlas.library import plate
+from myotome.atlas.plate import Inset, Plate, Region, Shape, Skin
 from myotome.atlas.ring import Ring
 
 

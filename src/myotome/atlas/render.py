@@ -2,51 +2,23 @@
 
 from __future__ import annotations
 
-import re
-import tomllib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from functools import cache, lru_cache
-from html import escape, unescape
-from importlib.resources import files
-from typing import Any
+from collections.abc import Iterable
+from functools import lru_cache
+from html import escape
 
 import numpy as np
 
 from myotome.atlas import path, texture
-from myotome.atlas.compiled import layer_of, targets_json
+from myotome.atlas.compiled import layer_of
+from myotome.atlas.library import plate
 from myotome.atlas.marks import Mark, check_marks, drawn_marks
-from myotome.atlas.outline import Outline, as_drawn, drawn, drawn_skins, window
-from myotome.atlas.plate import Plate, Shape, plate
+from myotome.atlas.outline import Outline, as_drawn, drawn, window
+from myotome.atlas.overlay import Overlay, coloured_skins, mirror, recoloured, words_on
+from myotome.atlas.plate import Plate, Shape
+from myotome.atlas.style import SHADED, palette, style_of
 from myotome.errors import PlateError
 
-THEMES = ("light", "dark")
-TISSUES = {"b": "fat", "c": "cartilage", "d": "white", "e": "cavity"}  # tone a is tendon and fascia
 ALL_TENDON = 0.97  # share from which a shape is drawn as tendon throughout
-NAMED = re.compile(r'<g (?:id="[^"]*" )?class="(muscle|level)(?: fine)?" data-(?:muscle|level)="([^"]*)"[^>]*>')
-
-
-@dataclass(frozen=True)
-class Overlay:
-    """Colours laid over a plate: muscles and levels by name, skin patches by name; and what each colour means."""
-
-    title: str
-    muscles: Mapping[str, str] = field(default_factory=dict)
-    skins: Mapping[str, str] = field(default_factory=dict)
-    legend: tuple[tuple[str, str], ...] = ()
-
-
-@cache
-def palette(theme: str) -> Mapping[str, Any]:
-    """The colours of a theme.
-
-    Raises:
-        PlateError: there is no such theme.
-    """
-    if theme not in THEMES:
-        raise PlateError(f"There is no theme '{theme}'. Choose one of {', '.join(THEMES)}.")
-    found: dict[str, Any] = tomllib.loads((files("myotome.atlas") / "data" / "palette.toml").read_text("utf-8"))[theme]
-    return found
 
 
 def render(
@@ -74,68 +46,35 @@ def render(
     layer = layer or chosen.layers[0]
     if side not in ("right", "left"):
         raise PlateError(f"side is '{side}'; it must be right or left.")
-    colours = palette(theme)
-    x, y, w, h = chosen.view
-    flip = not chosen.mirrored and side == "left"
-    body = _body(name, layer, fibres)
-    if overlay:
-        body = _recoloured(body, overlay) + _skins(chosen, layer, overlay)
-    body += _letters(chosen, side)
-    if flip:
-        body = f'<g transform="translate({_n(2 * x + w)} 0)scale(-1 1)">{body}</g>'
     marked = tuple(marks)
     check_marks(marked)
-    body += drawn_marks(marked, chosen, layer, side)
-    style = "" if inline else f"<style>{style_of(theme)}</style>"
-    box = f'x="{_n(x)}" y="{_n(y)}" width="{_n(w)}" height="{_n(h)}"'
-    ground = "" if inline else f'<rect {box} fill="{colours["ground"]}"/>'
+    body = _picture(chosen, layer, side, overlay, fibres) + drawn_marks(marked, chosen, layer, side)
+    x, y, w, h = (_n(v) for v in chosen.view)
+    ground = f'<rect x="{x}" y="{y}" width="{w}" height="{h}" fill="{palette(theme)["ground"]}"/>'
+    alone = "" if inline else f"<style>{style_of(theme)}</style>{ground}"
     label = escape(chosen.title if chosen.mirrored else f"{chosen.title}, {side}")
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{_n(x)} {_n(y)} {_n(w)} {_n(h)}" role="img" '
-        f'class="plate" data-plate="{name}" data-layer="{layer}" data-side="{side}" aria-label="{label}">'
-        f"<title>{label}</title>{style}{_gradients(name)}{ground}{body}</svg>"
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{x} {y} {w} {h}" role="img" class="plate" '
+        f'data-plate="{escape(name)}" data-layer="{layer}" data-side="{side}" aria-label="{label}">'
+        f"<title>{label}</title>{_gradients(name)}{alone}{body}</svg>"
     )
 
 
-def style_of(theme: str) -> str:
-    """The style sheet of a plate in a theme."""
-    c = palette(theme)
-    every = ",".join(f".{kind} path" for kind in ("base", "skin", "bone", "tissue", "level", "muscle"))
-    # No rule leans on what stands round a part: the left side is a copy, and copies see only themselves.
-    rules = [
-        f"{every}{{stroke:{c['edge']};stroke-width:.9;stroke-linejoin:round}}",
-        f".base path{{fill:{c['hide']};stroke:{c['skin-edge']}}}",
-        f".skin path{{fill:{c['skin']};stroke:{c['skin-edge']};stroke-width:.7}}",
-        f".bone path{{stroke:{c['bone-edge']};stroke-width:.8}}",
-        f".tissue path{{stroke:{c['tendon-edge']};stroke-width:.7}}",
-        f".level path{{fill:{c['bone']};stroke:{c['bone-edge']}}}",
-        f".muscle path.t,.tissue path.t{{fill:{c['tendon']};stroke:none;opacity:.88}}",
-        f".muscle path.f{{fill:none;stroke:{c['fibre-dark']};stroke-width:.45;opacity:.55}}",
-        f".muscle path.l{{fill:none;stroke:{c['fibre-light']};stroke-width:.45;opacity:.6}}",
-        f".tissue path.f{{fill:none;stroke:{c['tendon-edge']};stroke-width:.45;opacity:.45}}",
-        ".tissue path.l{fill:none;stroke:#fff;stroke-width:.45;opacity:.5}",
-        ".fine path{stroke-width:.4}.fine path.f,.fine path.l{stroke-width:.25}",
-        f".plate text{{fill:{c['text']};font-family:system-ui,sans-serif}}",
-        f".mark{{stroke:{c['ground']};stroke-width:.22}}.mark.deeper{{stroke-dasharray:.5 .3;opacity:.8}}",
-        ".mark .hollow{fill-opacity:.15}.plate .mark text{fill:#fff;stroke:none;font-weight:700}",
-        "".join(f".{t}{{fill:{c[t]}}}" for t in ("mark-1", "mark-2", "mark-3", "mark-4")),
-        ".patch path{stroke:#fff;stroke-width:.5;stroke-opacity:.8;fill-opacity:.62}",
-    ]
-    for key, (side, middle) in {
-        **{tone: c[tone] for tone in "abcde"},
-        "bone": (c["bone-side"], c["bone"]),
-        "tissue-a": (c["tendon-side"], c["tendon"]),
-        **{f"tissue-{tone}": c[name] for tone, name in TISSUES.items()},
-    }.items():
-        rules.append(f".s-{key}{{stop-color:{side}}}.m-{key}{{stop-color:{middle}}}")
-    return "".join(rules)
+def _picture(chosen: Plate, layer: str, side: str, overlay: Overlay | None, fibres: bool) -> str:
+    """Shapes, overlay and letters."""
+    body = _body(chosen.id, layer, fibres)
+    if overlay:
+        body = recoloured(body, overlay) + coloured_skins(chosen, layer, overlay)
+    if not chosen.mirrored and side == "left":
+        body = f'<g transform="translate({_n(2 * chosen.view[0] + chosen.view[2])} 0)scale(-1 1)">{body}</g>'
+    return body + _letters(chosen) + (words_on(chosen, layer, overlay, side) if overlay else "")
 
 
 def _gradients(name: str) -> str:
     stops = "".join(
         f'<linearGradient id="{name}-{key}"><stop class="s-{key}"/><stop offset=".5" class="m-{key}"/>'
         f'<stop offset="1" class="s-{key}"/></linearGradient>'
-        for key in [*"abcde", "bone", "tissue-a", *(f"tissue-{tone}" for tone in TISSUES)]
+        for key in SHADED
     )
     body = as_drawn(plate(name))
     insets = {shape.inset.plate: shape.inset for shape in plate(name).shapes if shape.inset}
@@ -168,12 +107,7 @@ def _body(name: str, layer: str, fibres: bool) -> str:
             parts.append(f'<g id="{key}" {attributes} data-side="right">{content}</g>')
             parts.append(f'<use href="#{key}" data-side="left" transform="scale(-1 1)"/>')
     drawn_right = "".join(parts)
-    return f"<g{_turn(chosen, 'right')}>{drawn_right}</g>" if chosen.mirrored else drawn_right
-
-
-def _turn(chosen: Plate, side: str) -> str:
-    """The person's right is on the viewer's left where they face the viewer."""
-    return ' transform="scale(-1 1)"' if (side == "right") == (chosen.facing == "front") else ""
+    return f"<g{mirror(chosen, 'right')}>{drawn_right}</g>" if chosen.mirrored else drawn_right
 
 
 def _content(outline: Outline, chosen: Plate, key: str, fibres: bool) -> str:
@@ -219,39 +153,7 @@ def _fibre_paths(outline: Outline, shape: Shape, thousandth: float) -> list[str]
     return [f'<path class="f" d="{dark}"/><path class="l" d="{light}"/>'] if lines else []
 
 
-def _recoloured(body: str, overlay: Overlay) -> str:
-    """The body with the muscles and levels that the overlay names in its colours, fibres left on them."""
-    if not overlay.muscles:
-        return body
-    numbers = {colour: n for n, colour in enumerate(dict.fromkeys(overlay.muscles.values()))}
-
-    def coloured(found: re.Match[str]) -> str:
-        colour = overlay.muscles.get(unescape(found[2]))
-        return found[0] if colour is None else found[0].replace('class="', f'class="over-{numbers[colour]} ', 1)
-
-    belly = "path:not(.t):not(.f):not(.l)"
-    rules = "".join(f".over-{n} {belly}{{fill:{colour}}}" for colour, n in numbers.items())
-    return f"<style>{rules}</style>{NAMED.sub(coloured, body)}"
-
-
-def _skins(chosen: Plate, layer: str, overlay: Overlay) -> str:
-    """The skin patches that the overlay colours, cut to the body."""
-    sent, out = targets_json(chosen.id, layer), []
-    for target in sent["skins"]:
-        colour = overlay.skins.get(target["name"])
-        if colour is None:
-            continue
-        ring = "".join(path.polygon(np.reshape(flat, (-1, 2)) / sent["fine"]) for flat in target["seen"])
-        for side in ("right", "left") if chosen.mirrored else ("here",):
-            turn = _turn(chosen, side) if chosen.mirrored else ""
-            out.append(
-                f'<g class="patch" data-patch="{escape(target["name"])}" data-side="{side}"{turn}>'
-                f'<path fill="{colour}" fill-rule="evenodd" d="{ring}"/></g>'
-            )
-    return "".join(out)
-
-
-def _letters(chosen: Plate, side: str) -> str:
+def _letters(chosen: Plate) -> str:
     x, y, w, h = chosen.view
     size = h / 45
     if not chosen.mirrored:
@@ -265,18 +167,3 @@ def _letters(chosen: Plate, side: str) -> str:
 
 def _n(value: float) -> str:
     return f"{round(float(value), 1):g}"
-
-
-def patch_outlines(name: str) -> str:
-    """The skin patches of a plate as outlines with their names, for whoever draws them."""
-    chosen, out = plate(name), []
-    for label, outline in drawn_skins(name):
-        x, y = outline.cubics[:, 0].mean(axis=0)
-        sign = -1 if chosen.facing == "front" else 1
-        size = chosen.view[3] / 140
-        out.append(
-            f'<path transform="scale({sign} 1)" d="{path.closed(outline.cubics)}" '
-            f'style="fill:#06c;fill-opacity:.18;stroke:#036"/><text x="{_n(sign * x)}" y="{_n(y)}" '
-            f'font-size="{_n(size)}" text-anchor="middle">{escape(label)}</text>'
-        )
-    return "".join(out)

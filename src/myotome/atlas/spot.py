@@ -10,7 +10,8 @@ import numpy as np
 import shapely
 
 from myotome.atlas.frames import Axis, Body, Ladder, Place
-from myotome.atlas.plate import Plate, plate
+from myotome.atlas.library import plate
+from myotome.atlas.plate import Plate
 from myotome.atlas.visible import silhouette
 from myotome.errors import PlateError
 

@@ -10,8 +10,8 @@ from shapely import Polygon
 from shapely.affinity import scale
 from shapely.geometry.base import BaseGeometry
 
+from myotome.atlas.library import plate, unions
 from myotome.atlas.outline import Outline, as_drawn, drawn, drawn_skins, window
-from myotome.atlas.plate import plate, unions
 
 HALF = shapely.box(0, -1e5, 1e5, 1e5)
 GRID = 0.05  # sheet units; far finer than a line, and keeps the overlays robust

@@ -9,8 +9,9 @@ from shapely.geometry.base import BaseGeometry
 
 from myotome.atlas.curve import flatten
 from myotome.atlas.hits import Target, skin_targets, targets
+from myotome.atlas.library import plate
 from myotome.atlas.outline import as_drawn, cubics_of
-from myotome.atlas.plate import Plate, plate
+from myotome.atlas.plate import Plate
 
 FINE = 2  # coordinates are sent in halves of a sheet unit
 TOLERANCE = 0.45  # thousandths of body height that a sent outline may differ from the drawn one

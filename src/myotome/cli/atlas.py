@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from myotome.anatomy.innervation import profile
-from myotome.atlas.plate import plate_ids
+from myotome.atlas.library import plate_ids
 from myotome.atlas.render import render
 from myotome.care.chart.findings import Chart, chart_of
 from myotome.care.chart.names import check_pack

@@ -15,14 +15,15 @@ from myotome.anatomy.innervation import profile
 from myotome.anatomy.tables import anatomy
 from myotome.atlas.compiled import targets_json
 from myotome.atlas.finder import places
-from myotome.atlas.marks import SHAPES
-from myotome.atlas.plate import plate, plate_ids
-from myotome.atlas.render import render, style_of
+from myotome.atlas.library import plate, plate_ids
+from myotome.atlas.marks import SHAPES, Mark
+from myotome.atlas.render import render
+from myotome.atlas.style import style_of
 from myotome.atlas.wire import plate_json
 from myotome.care.chart.about import about
 from myotome.care.chart.findings import LEGEND, Chart
 from myotome.care.chart.overlay import overlay
-from myotome.errors import MyotomeError
+from myotome.errors import MyotomeError, PlateError
 
 SVG = "image/svg+xml"
 POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'"
@@ -37,7 +38,7 @@ def atlas_app(chart: Chart | None = None, title: str = "Atlas", believed: str = 
         with as_file(files(package) / "static") as where:
             app.mount(folder, StaticFiles(directory=where), name=folder[1:])
     templates = Environment(loader=PackageLoader("myotome.web"), autoescape=select_autoescape())
-    marks = chart.marks if chart else ()
+    words = {"title": title, "chart": chart, "legend": LEGEND, "symbols": symbols()}
 
     @app.middleware("http")
     async def guarded(request: Request, call_next: Any) -> Any:
@@ -53,7 +54,15 @@ def atlas_app(chart: Chart | None = None, title: str = "Atlas", believed: str = 
 
     @app.get("/", response_class=HTMLResponse)
     def page() -> str:
-        return templates.get_template("atlas.html").render(title=title, chart=chart, legend=LEGEND, symbols=symbols())
+        return templates.get_template("atlas.html").render(words)
+
+    _serve_plates(app, chart.marks if chart else (), believed)
+    _serve_knowledge(app, believed)
+    return app
+
+
+def _serve_plates(app: FastAPI, marks: tuple[Mark, ...], believed: str) -> None:
+    """Pictures, their style, and what can be pointed at on them."""
 
     @app.get("/plates")
     def all_plates() -> list[dict[str, Any]]:
@@ -70,12 +79,22 @@ def atlas_app(chart: Chart | None = None, title: str = "Atlas", believed: str = 
         alone: bool = False,
     ) -> Response:
         laid = overlay(over, of, profile(believed)) if over else None
+        known_plate(name)
         svg = render(name, layer or None, marks=marks, overlay=laid, fibres=fibres, side=side, inline=not alone)
         return Response(svg, media_type=SVG)
 
     @app.get("/plates/{name}/targets")
     def pointed(name: str, layer: Words = "") -> dict[str, Any]:
+        known_plate(name)
         return targets_json(name, layer or plate(name).layers[0])
+
+    @app.get("/plate.css")
+    def style(theme: Words = "light") -> Response:
+        return Response(style_of(theme), media_type="text/css")
+
+
+def _serve_knowledge(app: FastAPI, believed: str) -> None:
+    """What the tables say of a part, of an overlay, and what can be searched."""
 
     @app.get("/legend")
     def legend(over: Words, of: Words = "") -> dict[str, Any]:
@@ -90,11 +109,15 @@ def atlas_app(chart: Chart | None = None, title: str = "Atlas", believed: str = 
     def known(kind: Words, name: Words) -> dict[str, Any]:
         return about(kind, name, profile(believed))
 
-    @app.get("/plate.css")
-    def style(theme: Words = "light") -> Response:
-        return Response(style_of(theme), media_type="text/css")
 
-    return app
+def known_plate(name: str) -> None:
+    """Refuse what is no plate of the atlas: the page opens no folder of this machine.
+
+    Raises:
+        PlateError: there is no such plate.
+    """
+    if name not in plate_ids():
+        raise PlateError(f"There is no plate '{name}'. Choose one of {', '.join(plate_ids())}.")
 
 
 def symbols() -> dict[str, str]:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 
 from myotome.anatomy.tables import anatomy
 from myotome.atlas.faults import crossings, unknown
-from myotome.atlas.plate import plate, plate_ids, unions
+from myotome.atlas.library import plate, plate_ids, unions
 from myotome.errors import PlateError
 
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 from myotome.anatomy.innervation import Profile, root_weights
 from myotome.anatomy.parts import Supply
-from myotome.anatomy.routes import downstream
+from myotome.anatomy.routes import downstream, roots_of
 from myotome.anatomy.tables import anatomy
-from myotome.atlas.plate import unions
-from myotome.atlas.render import Overlay
+from myotome.atlas.library import unions
+from myotome.atlas.overlay import Overlay
 from myotome.errors import UnknownNameError
 
 KINDS = ("dermatomes", "myotomes", "nerve", "segment")
@@ -17,6 +17,7 @@ KINDS = ("dermatomes", "myotomes", "nerve", "segment")
 COLOURS = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#f0e442")
 STRENGTHS = ((0.66, "#0072b2", "main"), (0.33, "#56b4e9", "secondary"), (0.0, "#b9dcf2", "minor"))
 TERRITORY = "#0072b2"
+CRANIAL = "#9a9a9a"
 
 
 def overlay(kind: str, name: str, believed: Profile) -> Overlay:
@@ -26,7 +27,11 @@ def overlay(kind: str, name: str, believed: Profile) -> Overlay:
         UnknownNameError: no such overlay, nerve or segment.
     """
     if kind == "dermatomes":
-        return Overlay("Dermatomes", skins=_by_main_root("skin", believed), legend=_root_legend("skin", believed))
+        face = [name for name in anatomy().patches if is_cranial(name) and not is_composite(name)]
+        skins = _by_main_root("skin", believed) | dict.fromkeys(face, CRANIAL)
+        words = _main_roots("skin", believed) | dict.fromkeys(face, "V")
+        legend = (*_root_legend("skin", believed), ("V: trigeminal nerve, no segment", CRANIAL))
+        return Overlay("Dermatomes", skins=skins, legend=legend, words=words)
     if kind == "myotomes":
         return Overlay("Myotomes", _by_main_root("muscle", believed), legend=_root_legend("muscle", believed))
     if kind == "segment":
@@ -64,12 +69,16 @@ def colour_of(segment: str) -> str:
     return COLOURS[list(anatomy().segments).index(segment) % len(COLOURS)]
 
 
-def _by_main_root(of: str, believed: Profile) -> dict[str, str]:
+def _main_roots(of: str, believed: Profile) -> dict[str, str]:
+    """The main root of each muscle or skin patch that has one; gathered patches are left out."""
     mains = {name: main_root(supplies, believed) for name, supplies in _supplies(of).items()}
-    found = {name: colour_of(root) for name, root in mains.items() if root}
-    if of == "muscle":
-        return found
-    return {name: colour for name, colour in found.items() if not is_composite(name)}
+    if of == "skin":
+        mains = {name: root for name, root in mains.items() if not is_composite(name) and not is_cranial(name)}
+    return {name: root for name, root in mains.items() if root}
+
+
+def _by_main_root(of: str, believed: Profile) -> dict[str, str]:
+    return {name: colour_of(root) for name, root in _main_roots(of, believed).items()}
 
 
 def is_composite(patch: str) -> bool:
@@ -77,8 +86,14 @@ def is_composite(patch: str) -> bool:
     return patch in unions()
 
 
+def is_cranial(patch: str) -> bool:
+    """True for skin that cranial nerves alone supply; what charts list besides is the edge of a neighbour."""
+    nerves = [s.supply for s in anatomy().patches[patch].supplies if s.supply in anatomy().stretches]
+    return bool(nerves) and not any(roots_of(nerve) for nerve in nerves)
+
+
 def _root_legend(of: str, believed: Profile) -> tuple[tuple[str, str], ...]:
-    used = {main_root(supplies, believed) for supplies in _supplies(of).values()}
+    used = set(_main_roots(of, believed).values())
     return tuple((segment, colour_of(segment)) for segment in anatomy().segments if segment in used)
 
 

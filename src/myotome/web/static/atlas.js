@@ -4,7 +4,7 @@ import { Picker, labelOf } from "/atlas-js/picker.js";
 
 const picker = new Picker(document.getElementById("picker"));
 const beside = document.getElementById("beside").content;
-picker.at("which").after(beside.cloneNode(true));
+picker.at("plates").after(beside.cloneNode(true));
 const told = document.querySelector(".told"), legend = document.querySelector(".legend");
 window.atlasPicker = picker;
 
