@@ -86,7 +86,7 @@ def review_sheet() -> str:
 
 def pages() -> dict[str, str]:
     """Everything in docs, by its path from the root."""
-    made = {f"docs/plates/{name}": text for name, text in pictures().items()}
+    made = {f"docs/plates/{name}": text + "\n" for name, text in pictures().items()}
     return made | {"docs/plates.md": page(), "docs/reference/plates-review.csv": review_sheet()}
 
 

@@ -43,20 +43,22 @@ def serve(chart: Any, title: str, believed: str, port: int, browser: bool) -> in
 
     from myotome.web.atlas import atlas_app  # noqa: PLC0415
 
-    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listening.bind(("127.0.0.1", port))
-    except OSError as error:
-        sys.stderr.write(f"myotome: port {port} cannot be used ({error.strerror}). Give another with --port.\n")
-        return 2
-    address = f"http://127.0.0.1:{listening.getsockname()[1]}/"
-    sys.stdout.write(f"The atlas is at {address} (Ctrl-C ends it)\n")
-    sys.stdout.flush()
-    if browser:
-        webbrowser.open(address)
-    server = uvicorn.Server(uvicorn.Config(atlas_app(chart, title, believed), log_level="warning", access_log=False))
-    server.run(sockets=[listening])
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listening:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listening.bind(("127.0.0.1", port))
+        except (OSError, OverflowError) as error:
+            reason = getattr(error, "strerror", None) or "it is not a port"
+            sys.stderr.write(f"myotome: port {port} cannot be used ({reason}). Give another with --port.\n")
+            return 2
+        address = f"http://127.0.0.1:{listening.getsockname()[1]}/"
+        sys.stdout.write(f"The atlas is at {address} (Ctrl-C ends it)\n")
+        sys.stdout.flush()
+        if browser:
+            webbrowser.open(address)
+        application = atlas_app(chart, title, believed)
+        server = uvicorn.Server(uvicorn.Config(application, log_level="warning", access_log=False))
+        server.run(sockets=[listening])
     return 0
 
 

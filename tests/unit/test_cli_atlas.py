@@ -54,6 +54,7 @@ def test_what_cannot_be_drawn_is_refused_with_status_2(arguments, said, capsys):
     assert said in capsys.readouterr().err
 
 
+@pytest.mark.enable_socket
 def test_a_port_in_use_is_said(capsys):
     import socket
 
@@ -64,6 +65,7 @@ def test_a_port_in_use_is_said(capsys):
     assert "Give another with --port" in capsys.readouterr().err
 
 
+@pytest.mark.enable_socket
 def test_the_server_answers_errors_as_sentences_and_opens_no_folder(tmp_path):
     client = TestClient(atlas_app())
     for address in ("/plates/torso", "/plates/front?layer=skin", "/about?kind=muscle&name=bicep", "/legend?over=veins"):
@@ -75,6 +77,7 @@ def test_the_server_answers_errors_as_sentences_and_opens_no_folder(tmp_path):
     assert "default-src 'self'" in client.get("/").headers["Content-Security-Policy"]
 
 
+@pytest.mark.enable_socket
 def test_every_answer_of_the_search_can_be_told():
     client = TestClient(atlas_app())
     for entry in client.get("/index").json():
