@@ -13,7 +13,7 @@ from tests.browser.conftest import SIZES, opened
 from tests.browser.tapping import aims
 
 SCATTER = 6.0  # pixels, standard deviation in each direction
-FLOWS, TAPS = 2, 3  # on each side: first taps for each opening, and taps for each muscle after each of them
+FLOWS, TAPS = 5, 1  # on each side: first taps for each opening, and taps for each muscle after each of them
 ALL, EACH, MOST = 0.97, 0.80, 6
 
 
