@@ -108,6 +108,17 @@ def test_the_keyboard_reaches_every_muscle_of_a_plate_in_order(page):
         assert heading(page).removeprefix("level ").startswith(walked[0].lower())
 
 
+def test_every_muscle_is_on_some_list_that_the_keyboard_walks(page):
+    """Plate and layer are buttons, parts are a list: together they hold every muscle of the tables."""
+    reached = set()
+    for name in plate_ids():
+        for layer in plate(name).layers:
+            open_plate(page, name, layer)
+            reached |= set(page.evaluate("atlasPicker.listed.map((part) => part.name)"))
+    assert set(anatomy().muscles) <= reached
+    assert set(anatomy().segments) <= reached
+
+
 def test_a_tap_tells_nerve_segments_skin_and_sources(page):
     page.locator(".query").fill("biceps brachii")
     page.keyboard.press("Enter")
