@@ -7,7 +7,7 @@ READY := .venv/.ready
 CHECKED := src tests tools benchmarks setup.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run atlas test lint bench bench-scale calibrate docs lock
+.PHONY: help setup run atlas test tapping lint bench bench-scale calibrate docs lock
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -38,6 +38,10 @@ test: lint ## Run every test; the inference suites once with each kernel
 	@$(if $(LEFT_OUT),echo "Left out: tests/browser, as no Chromium was found. Install it (Debian: apt-get install chromium) or set MYOTOME_CHROMIUM.",:)
 	$(BIN)/python -m pytest -n auto $(LEFT_OUT)
 	MYOTOME_KERNEL=numpy $(BIN)/python -m pytest -n auto tests/oracle tests/laws
+
+tapping: $(READY) ## The long tapping trials: ten first taps for each opening, on both positions of a tablet
+	MYOTOME_TAPPING=10 $(BIN)/python -m pytest -n 2 tests/browser/test_tapping.py --junitxml=build/tapping.xml
+	@grep -o 'value="[^"]*trials[^"]*"' build/tapping.xml
 
 lint: $(READY) ## Style, types and the order of imports
 	$(BIN)/ruff check $(wildcard $(CHECKED))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 from collections import Counter, defaultdict
 
@@ -13,7 +14,8 @@ from tests.browser.conftest import SIZES, opened
 from tests.browser.tapping import aims
 
 SCATTER = 6.0  # pixels, standard deviation in each direction
-FLOWS, TAPS = 5, 1  # on each side: first taps for each opening, and taps for each muscle after each of them
+# On each side: first taps for each opening (more with `make tapping`), and taps for each muscle after each of them.
+FLOWS, TAPS = int(os.environ.get("MYOTOME_TAPPING", "3")), 1
 ALL, EACH, MOST = 0.97, 0.80, 6
 
 
