@@ -35,7 +35,7 @@ BROWSER := $(shell command -v chromium || command -v chromium-browser || command
 LEFT_OUT = $(if $(BROWSER)$(MYOTOME_CHROMIUM),,--ignore=tests/browser)
 
 test: lint ## Run every test; the inference suites once with each kernel
-	@$(if $(LEFT_OUT),echo "Left out: tests/browser, as no Chromium was found. Install it (Debian: apt-get install chromium) or set MYOTOME_CHROMIUM.",:)
+	@test -n "$(BROWSER)$(MYOTOME_CHROMIUM)" || echo "Left out: tests/browser, as no Chromium was found. Install it (Debian: apt-get install chromium) or set MYOTOME_CHROMIUM."
 	$(BIN)/python -m pytest -n auto $(LEFT_OUT)
 	MYOTOME_KERNEL=numpy $(BIN)/python -m pytest -n auto tests/oracle tests/laws
 

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import sys
 
-from myotome.anatomy.tables import anatomy
 from myotome.atlas.attachments import missed
 from myotome.atlas.faults import bare, faults
 from myotome.atlas.library import plate
 from myotome.atlas.visible import visible
+from myotome.care.chart.names import ends, known
 
 
 def main() -> None:
     """Print the faults, one a line, then what is seen of each muscle at its best layer."""
-    name, body = sys.argv[1], anatomy()
-    known = {"muscle": body.muscles, "level": body.segments, "patch": body.patches}
-    ends = {key: (muscle.origin, muscle.insertion) for key, muscle in body.muscles.items()}
-    for fault in faults(name, known, ends):
+    name, said = sys.argv[1], ends()
+    for fault in faults(name, known(), said):
         print(fault)
     chosen = plate(name)
-    print(f"{missed(name, ends)[1]} ends compared with bones")
+    print(f"{missed(name, said)[1]} ends compared with bones")
     for layer in chosen.layers:
         print(f"layer {layer}: {bare(name, layer):.1%} bare")
     best: dict[str, tuple[float, str]] = {}

@@ -31,7 +31,6 @@ class Target:
     depth: int
     seen: BaseGeometry
     all: BaseGeometry
-    midline: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +51,6 @@ def targets(name: str, layer: str) -> tuple[Target, ...]:
         if shape.kind in POINTED:
             grouped.setdefault((shape.kind, shape.name), []).append(shape.id)
     depth = {s.id: LAYERS.index(layer) - LAYERS.index(s.layer) for s in chosen.shapes}
-    midline = {s.id for s in chosen.shapes if s.midline}
     return tuple(
         Target(
             kind,
@@ -60,7 +58,6 @@ def targets(name: str, layer: str) -> tuple[Target, ...]:
             min(depth[i] for i in ids),
             shapely.union_all([seen[i] for i in ids], grid_size=GRID),
             shapely.union_all([areas[i] for i in ids], grid_size=GRID),
-            all(i in midline for i in ids),
         )
         for (kind, part), ids in grouped.items()
     )
@@ -69,7 +66,7 @@ def targets(name: str, layer: str) -> tuple[Target, ...]:
 @lru_cache(maxsize=64)
 def skin_targets(name: str) -> tuple[Target, ...]:
     """The skin patches of a plate as targets."""
-    return tuple(Target("patch", patch, 0, area, area, False) for patch, area in skins(name).items())
+    return tuple(Target("patch", patch, 0, area, area) for patch, area in skins(name).items())
 
 
 def candidates(
