@@ -129,6 +129,16 @@ def test_a_tap_tells_nerve_segments_skin_and_sources(page):
         assert said in text
 
 
+def test_what_was_offered_before_is_gone_on_another_plate(page):
+    """A choice from another part of the body, left standing, could be taken for what is on the screen."""
+    page.locator(".query").fill("vastus lateralis")
+    page.keyboard.press("Enter")
+    heading(page)
+    assert page.locator(".which button").count() == 1
+    open_plate(page, "hand-palm", "surface")
+    assert page.locator(".which button").count() == 0
+
+
 def test_an_overlay_colours_muscles_and_skin(page):
     open_plate(page, "front", "surface")
     page.select_option("#overlay", "segment|C6")

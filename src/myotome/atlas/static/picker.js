@@ -110,6 +110,8 @@ export class Picker extends EventTarget {
     const plate = this.byId[id];
     this.side = side;
     this.layer = plate.layers.includes(layer) ? layer : plate.layers[0];
+    // What an earlier tap offered may lie on another plate or side.
+    this.at("which").innerHTML = "";
     this.at("picker-figures").hidden = true;
     this.at("picker-stage").hidden = false;
     this.root.dataset.shows = "plate";
