@@ -45,18 +45,12 @@ def grid(svg: str, step: float) -> str:
     found = re.search(r'viewBox="([^"]*)"', svg)
     x, y, w, h = map(float, found[1].split()) if found else (0, 0, 0, 0)
     out, size = [], w / 45
-    n = int(x // step) + 1
-    while n * step < x + w:
-        at = n * step
-        out.append(f'<path d="M{at} {y}v{h}" stroke="#06c" stroke-width="{w / 900}" opacity=".45" fill="none"/>')
-        out.append(f'<text x="{at}" y="{y + size}" font-size="{size}" style="fill:#06c">{at:g}</text>')
-        n += 1
-    n = int(y // step) + 1
-    while n * step < y + h:
-        at = n * step
-        out.append(f'<path d="M{x} {at}h{w}" stroke="#06c" stroke-width="{w / 900}" opacity=".45" fill="none"/>')
-        out.append(f'<text x="{x}" y="{at}" font-size="{size}" style="fill:#06c">{at:g}</text>')
-        n += 1
+    for low, span, down in ((x, w, False), (y, h, True)):
+        for n in range(int(low // step) + 1, int((low + span) // step) + 1):
+            at = n * step
+            line, place = (f"M{x} {at}h{w}", (x, at)) if down else (f"M{at} {y}v{h}", (at, y + size))
+            out.append(f'<path d="{line}" stroke="#06c" stroke-width="{w / 900}" opacity=".45" fill="none"/>')
+            out.append(f'<text x="{place[0]}" y="{place[1]}" font-size="{size}" style="fill:#06c">{at:g}</text>')
     return "".join(out)
 
 

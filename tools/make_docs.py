@@ -1,6 +1,7 @@
 """Write the pages of docs/ that are made from tables: ``python tools/make_docs.py``.
 
 Deterministic: the same tables give the same bytes. ``tests/house`` compares them with what is committed.
+Long because it is one function a page, side by side; none depends on another, so nothing is gained by parting them.
 """
 
 from __future__ import annotations
