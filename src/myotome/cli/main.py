@@ -14,7 +14,7 @@ def parser() -> argparse.ArgumentParser:
     """The whole command line."""
     top = argparse.ArgumentParser(
         prog="myotome",
-        description="Examine, explain: from findings to the segment, nerve or local cause, with reasons.",
+        description="Examine, explain, plan: from findings to segment, nerve or local cause, and to points to needle.",
         epilog="Not clinically reviewed: not for use on patients. It supports a qualified practitioner.",
     )
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
@@ -40,9 +40,29 @@ def parser() -> argparse.ArgumentParser:
     atlas.add_argument("--profile", default="emg", help=f"which sources to believe: {PROFILES}")
     atlas.add_argument("--port", type=int, default=0, help="port on this machine; a free one where missing")
     atlas.add_argument("--no-browser", action="store_true", help="only print the address")
+    plan = commands.add_parser("plan", help="the points to needle, each with a reason, a needle and a safety rule")
+    _planning(plan)
+    plan.add_argument("--json", action="store_true", help="one line of JSON")
+    report = commands.add_parser("report", help="a page for the practitioner and a page for the patient")
+    _planning(report)
+    report.add_argument("-o", "--output", required=True, metavar="FILE", help="report.pdf or report.html")
+    report.add_argument("--paper", default="A4", help="A4 or Letter")
+    evidence = commands.add_parser("evidence", help="what is known of a condition, and of every claim made")
+    evidence.add_argument("condition", nargs="*", help="such as: tennis elbow; acupuncture; nothing lists all")
+    evidence.add_argument("--json", action="store_true", help="as JSON")
     demo = commands.add_parser("demo", help="explain published examinations, one line each")
     demo.add_argument("folder", nargs="?", default="examples", help="folder with case files")
     return top
+
+
+def _planning(command: argparse.ArgumentParser) -> None:
+    """What planning a case can be told."""
+    command.add_argument("case", metavar="CASE.yaml", help="case file, or - for standard input")
+    command.add_argument("--on", metavar="DATE", help="day of the visit where the file does not say; today if missing")
+    point = "'NAME, SIDE'"
+    command.add_argument("--add", action="append", default=[], metavar=point, help="add a point; the rules answer")
+    command.add_argument("--remove", action="append", default=[], metavar=point, help="take a point out")
+    command.add_argument("--profile", default="emg", help=f"which sources to believe: {PROFILES}")
 
 
 def run(arguments: list[str] | None, doors: Mapping[str, Callable[..., Any]]) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from myotome.care.examination.visit import Background, Clearance, Settings, Visit
 from myotome.care.examination.vocabulary import Site
 
 SIDES = ("left", "right", "both")
@@ -70,13 +71,21 @@ class Build:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A whole examination. ``screening`` maps item code to yes, no or not asked."""
+    """A whole examination. ``screening`` maps item code to yes, no or not asked.
+
+    ``reasons`` are the practitioner's own for going on under a limit, by fact.
+    """
 
     person: Person = field(default_factory=Person)
     build: Build = field(default_factory=Build)
     complaint: Complaint = field(default_factory=Complaint)
     screening: tuple[tuple[str, str], ...] = ()
     findings: tuple[Finding, ...] = ()
+    background: Background = field(default_factory=Background)
+    visit: Visit = field(default_factory=Visit)
+    settings: Settings = field(default_factory=Settings)
+    clearances: tuple[Clearance, ...] = ()
+    reasons: tuple[tuple[str, str], ...] = ()
 
     @property
     def answers(self) -> dict[str, str]:

@@ -20,10 +20,18 @@ from myotome.care.examination.checks import (
 )
 from myotome.care.examination.finding_row import findings_in
 from myotome.care.examination.results import LONGEST
+from myotome.care.examination.visit_sections import (
+    SECTIONS,
+    background_in,
+    clearances_in,
+    reasons_in,
+    settings_in,
+    visit_in,
+)
 from myotome.care.examination.vocabulary import resolve, side_within
 from myotome.errors import CaseError, CaseProblem, UnknownNameError
 
-KEYS = ("person", "build", "complaint", "screening", "findings")
+KEYS = ("person", "build", "complaint", "screening", "findings", *SECTIONS)
 IGNORED_KEYS = ("source", "expected")  # where a published case says where it comes from
 MOST_FINDINGS = 1000
 MOST_ANSWERS = 300
@@ -69,9 +77,14 @@ def build(document: Any, screening_code: ScreeningNames) -> Case:
     complaint = _complaint(_section(document, "complaint", problems), problems)
     screening = _screening(_section(document, "screening", problems), screening_code, problems)
     findings = _findings(document.get("findings"), problems)
+    background = background_in(document, problems)
+    visit = visit_in(_section(document, "visit", problems), problems)
+    settings = settings_in(_section(document, "settings", problems), problems)
+    clearances = clearances_in(document.get("clearances"), problems)
+    reasons = reasons_in(_section(document, "reasons", problems), problems)
     if problems:
         raise CaseError(problems)
-    return Case(person, size, complaint, screening, findings)
+    return Case(person, size, complaint, screening, findings, background, visit, settings, clearances, reasons)
 
 
 def _section(document: Mapping[Any, Any], name: str, problems: list[CaseProblem]) -> Mapping[Any, Any]:

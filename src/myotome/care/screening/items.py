@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from myotome.anatomy.tables import anatomy
-from myotome.care.examination.case import Person
+from myotome.care.examination.case import ANSWERS, Person
 from myotome.care.examination.names import Names, tokens
 from myotome.errors import FactError, UnknownNameError
 from myotome.facts.kept import Table, kept
@@ -30,7 +30,7 @@ _SPELLING = (("ae", "e"), ("oe", "e"), ("our", "or"), ("isation", "ization"), ("
 
 @dataclass(frozen=True, slots=True)
 class ScreeningItem:
-    """One question; empty regions, sex and zero ages mean everyone."""
+    """One question; empty regions, sex and zero ages mean everyone; an answer holds for those in ``also`` too."""
 
     code: str
     synonyms: tuple[str, ...]
@@ -42,6 +42,7 @@ class ScreeningItem:
     age_max: float
     provenance: Provenance
     reviewed_by: str
+    also: tuple[str, ...] = ()
 
     def applies_to(self, person: Person, region: str | None) -> bool:
         """Whether it should be asked; what is not known of the person never rules it out."""
@@ -82,8 +83,18 @@ def items() -> Mapping[str, ScreeningItem]:
             float(applies["age_max"]),
             provenance,
             row["reviewed_by"],
+            tuple(row.get("also", ())),
         )
     return Table(found)
+
+
+def spread(answers: Mapping[str, str]) -> dict[str, str]:
+    """The answers, with those of a question that asks for several things given to each of them; a yes stays."""
+    found = dict(answers)
+    for code, answer in answers.items():
+        for part in items()[code].also:
+            found[part] = min(found.get(part, "not asked"), answer, key=ANSWERS.index)
+    return found
 
 
 def applicable(person: Person, area: str | None) -> tuple[ScreeningItem, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from myotome.care.examination.case import Case
-from myotome.care.screening.items import RED_FLAG, applicable, items
+from myotome.care.screening.items import RED_FLAG, applicable, items, spread
 from myotome.care.screening.terms import Term, parse
 from myotome.care.screening.view import CaseView, view_of
 from myotome.errors import FactError
@@ -142,14 +142,14 @@ def refer(case: Case) -> Referral:
 
 
 def _not_asked(case: Case) -> tuple[str, ...]:
-    answers = case.answers
+    answers = spread(case.answers)
     asked = (item for item in applicable(case.person, case.complaint.area) if item.kind == RED_FLAG)
     return tuple(item.code for item in asked if answers.get(item.code) not in ("yes", "no"))
 
 
 def _screen(case: Case, not_asked: tuple[str, ...]) -> str:
     flags = {item.code for item in items().values() if item.kind == RED_FLAG}
-    if not any(answer in ("yes", "no") for code, answer in case.screening if code in flags):
+    if not any(answer in ("yes", "no") for code, answer in spread(case.answers).items() if code in flags):
         return "not done"
     return "partial" if not_asked else "complete"
 

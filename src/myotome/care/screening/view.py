@@ -9,6 +9,7 @@ from functools import cache
 from myotome.anatomy.tables import anatomy
 from myotome.care.examination.case import Case, Finding, Person
 from myotome.care.examination.vocabulary import Site, resolve
+from myotome.care.screening.items import spread
 from myotome.care.screening.places import limb_of, regions_of
 from myotome.facts.kept import Table, kept
 from myotome.facts.tables import rows
@@ -54,7 +55,7 @@ def view_of(case: Case) -> CaseView:
     named = [case.complaint.area] if case.complaint.area else list(_painful(before))
     return CaseView(
         case.person,
-        Table(case.answers),
+        Table(spread(case.answers)),
         tuple((area, area_names(area)) for area in dict.fromkeys(named) if area is not None),
         tuple(_seen(finding) for finding in before),
     )

@@ -1,0 +1,1 @@
+"""What a person should expect, do, avoid and watch for after needling."""

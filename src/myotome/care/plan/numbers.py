@@ -1,0 +1,16 @@
+"""The planner's numbers, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from myotome.facts.kept import Table, kept
+from myotome.facts.tables import rows
+
+HERE = "myotome.care.plan"
+
+
+@kept
+def numbers() -> Mapping[str, float]:
+    """Every number by its name; ``data/numbers.toml`` says what each is and why."""
+    return Table({row["name"]: float(row["value"]) for _, row, _ in rows(HERE, "numbers", "number")})

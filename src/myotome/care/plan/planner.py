@@ -1,0 +1,169 @@
+"""From a case and its explanation to a plan, and the same rules for what the practitioner changes."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+from myotome.anatomy.tables import anatomy
+from myotome.care.examination.case import Case
+from myotome.care.explanation.explain import Explanation
+from myotome.care.plan.candidates import Candidate, Ground, any_candidate, candidates
+from myotome.care.plan.choose import best
+from myotome.care.plan.limits import Problem, bounds_of, broken, minutes_of, turned
+from myotome.care.plan.numbers import numbers
+from myotome.care.plan.plan import BLOCKED, NOTHING, READY, REFUSED, LeftOut, Plan, PlannedPoint
+from myotome.care.plan.tender_count import tender_count
+from myotome.care.points.needle import needle_for
+from myotome.care.points.tables import not_needled, points
+from myotome.care.safety.gate import Gate, gate
+from myotome.care.safety.ruling import Rulings, rulings
+from myotome.care.safety.standing import Standing, standing
+from myotome.errors import UnknownNameError
+
+ORDER = ("paraspinal", "symptomatic", "homeostatic")
+ADDED = "added by the practitioner"
+
+
+@dataclass(frozen=True)
+class Planner:
+    """One visit of one person, ready to be planned and edited."""
+
+    case: Case
+    ground: Ground
+    gate: Gate
+    standing: Standing
+    problem: Problem
+    all: tuple[Candidate, ...]
+
+    @property
+    def status(self) -> str:
+        """Blocked by a flag or a rule for the whole person, refused for a question, or ready."""
+        if self.gate.blocking or self.ground.rulings.forbids_all:
+            return BLOCKED
+        return REFUSED if self.gate.questions else READY
+
+    def plan(self) -> Plan:
+        """The best plan; without points where it is blocked or refused."""
+        return self.of(best(self.problem)) if self.status == READY else self._plan(self.status, ())
+
+    def of(self, chosen: Iterable[Candidate]) -> Plan:
+        """The plan that consists of these points, in the best order; they must keep the rules."""
+        ordered = self._ordered(tuple(chosen))
+        return self._plan(READY if ordered else NOTHING, ordered)
+
+    def edited(
+        self, plan: Plan, add: Iterable[tuple[str, str]] = (), remove: Iterable[tuple[str, str]] = ()
+    ) -> tuple[Plan, tuple[str, ...]]:
+        """The plan with points (name, side) added and removed, and the sentences of every rule it then breaks.
+
+        A plan that breaks a rule is shown with what it breaks; it may not be needled. A blocked plan stays blocked.
+
+        Raises:
+            UnknownNameError: no such point; carries the nearest.
+        """
+        if self.status != READY:
+            return plan, (f"The plan is {self.status}; nothing can be added to it.",)
+        out = {f"{name}, {side}" for name, side in remove}
+        known = {one.id: one for one in (*self.all, *(p.candidate for p in plan.points))}
+        extra = [known.get(f"{name}, {side}") or self._any(name, side) for name, side in add]
+        held = [p.candidate for p in plan.points if p.candidate.id not in out]
+        chosen = tuple({one.id: one for one in (*held, *extra)}.values())
+        every = {one.id: one for one in (*self.problem.candidates, *chosen) if not one.barred}
+        wider = Problem(tuple(every[k] for k in sorted(every)), self.problem.bounds)
+        return replace(self, problem=wider).of(chosen), broken(wider, chosen)
+
+    def _any(self, name: str, side: str) -> Candidate:
+        point = points().get(name)
+        if point is None or side not in point.sides:
+            near = tuple(n for n in points() if name.lower() in n.lower())[:3]
+            hint = f" Did you mean {', '.join(near)}?" if near else " 'myotome points' lists them."
+            raise UnknownNameError(f"There is no point '{name}' on the side '{side}'.{hint}", near)
+        return any_candidate(self.ground, name, side)
+
+    def _plan(self, status: str, ordered: tuple[PlannedPoint, ...]) -> Plan:
+        turns = len({point.position for point in ordered})
+        return Plan(
+            status,
+            self.gate,
+            self.standing,
+            self.ground.rulings.person,
+            self.problem.bounds,
+            ordered,
+            self._left_out(tuple(point.candidate for point in ordered)) if status in (READY, NOTHING) else (),
+            minutes_of(len(ordered), turns) if ordered else 0.0,
+            tender_count(self.case.visit.tender_points),
+            self._without_a_point(),
+        )
+
+    def _ordered(self, chosen: tuple[Candidate, ...]) -> tuple[PlannedPoint, ...]:
+        """Position by position, in each the spine first, from head to foot; where none fits, the first of the point."""
+        turns = turned(self.problem, (one for one in chosen if self.problem.ways(one))) or ()
+        placed = [
+            (next((t for t in turns if t in self.problem.ways(one)), one.point.positions[0]), one) for one in chosen
+        ]
+        stations = [*turns, *(position for position, _ in placed if position not in turns)]
+        placed.sort(key=lambda p: (stations.index(p[0]), ORDER.index(p[1].point.kind), _from_head(p[1]), p[1].id))
+        return tuple(
+            PlannedPoint(number, one, position, needle_for(one.point.name, self.standing.build))
+            for number, (position, one) in enumerate(placed, start=1)
+        )
+
+    def _left_out(self, chosen: tuple[Candidate, ...]) -> tuple[LeftOut, ...]:
+        """The strong candidates that are not in the plan, each with what keeps it out, strongest first."""
+        held = {one.id for one in chosen}
+        strong = [c for c in self.all if c.id not in held and c.priority >= numbers()["strong candidate"]]
+        strong.sort(key=lambda one: (-one.priority, one.id))
+        return tuple(LeftOut(one, self._why_not(one, chosen)) for one in strong)
+
+    def _why_not(self, one: Candidate, chosen: tuple[Candidate, ...]) -> str:
+        if one.barred:
+            return one.barred
+        if one.value <= 0:
+            return f"Its risk ({one.risk}) outweighs its priority ({one.priority})."
+        others = self.problem.companions(one)
+        held = not others or any(other in chosen for other in others)
+        ways = [(*chosen, one)] if held else [(*chosen, one, other) for other in others]
+        said = [broken(self.problem, way) for way in ways]
+        if all(said):
+            return min((" ".join(sentences) for sentences in said), key=len)
+        if not held:
+            return "With the paraspinal point that it needs it would add less than the two together risk."
+        return "It would cost another turn, which weighs more than it adds."
+
+    def _without_a_point(self) -> tuple[tuple[str, str], ...]:
+        """Muscles that were found tight and that no point is offered for."""
+        found = {f.site.name for f in self.case.findings if f.site.kind == "muscle" and f.result == "present"}
+        return tuple((m.muscle, f"{m.why} {m.instead}".strip()) for m in not_needled().values() if m.muscle in found)
+
+
+def planner(case: Case, explanation: Explanation, on: datetime.date) -> Planner:
+    """Everything that a plan of this case on this day is made from.
+
+    Raises:
+        CaseError: an answer and a list disagree, or a clearance names no flag.
+    """
+    person = standing(case)
+    ruled: Rulings = rulings(person)
+    ground = Ground(case, explanation, ruled)
+    found = candidates(ground)
+    bounds = bounds_of(case, person)
+    open_ones = Problem(tuple(one for one in found if not one.barred), bounds)
+    reached = Problem(tuple(one for one in open_ones.candidates if open_ones.ways(one)), bounds)
+    return Planner(case, ground, gate(case, person, on), person, reached, found)
+
+
+def plan_case(case: Case, explain: Callable[[Case], Explanation], on: datetime.date) -> tuple[Planner, Plan]:
+    """The planner and the plan of a case; ``explain`` gives its explanation."""
+    made = planner(case, explain(case), on)
+    return made, made.plan()
+
+
+def _from_head(one: Candidate) -> int:
+    """Where a point stands from head to foot: by level, else by the first region order of the anatomy."""
+    order = list(anatomy().segments)
+    if one.point.level:
+        return order.index(one.point.level)
+    regions = list(dict.fromkeys(p.region for p in points().values()))
+    return regions.index(one.point.region)

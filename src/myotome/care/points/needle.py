@@ -1,0 +1,116 @@
+"""Which needle a point takes in a person of a build: no longer than a ceiling that somebody published."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+from myotome.care.points.point import BUILDS, Depth, Point
+from myotome.care.points.tables import points
+from myotome.errors import FactError
+from myotome.facts.kept import kept
+from myotome.facts.tables import rows, sources
+
+HERE = "myotome.care.points"
+
+
+@dataclass(frozen=True, slots=True)
+class Needle:
+    """A needle for a point: numbers in millimetres where a source for the depth was opened, else None.
+
+    ``own`` is true where the ceiling was published for this very point, false where it is the lowest of the points
+    round it.
+    """
+
+    gauge_mm: float | None
+    length_mm: int | None
+    ceiling_mm: int | None
+    own: bool
+    words: str
+    source: str
+
+    @property
+    def text(self) -> str:
+        """Thickness and length, or that it is the practitioner's judgement."""
+        return "by judgement" if self.length_mm is None else f"{self.gauge_mm:.2f} × {self.length_mm} mm"
+
+
+@kept
+def sizes() -> tuple[tuple[int, float], ...]:
+    """Lengths that can be had with their usual thickness, shortest first, both in millimetres."""
+    found = sorted((row["length_mm"], row["gauge_mm"]) for _, row, _ in rows(HERE, "needles", "needle"))
+    if not found:
+        raise FactError("needles.toml holds no needle. Put the rows back.")
+    return tuple(found)
+
+
+@cache
+def needle_for(name: str, build: str | None) -> Needle:
+    """The needle for a point; where the build is not known, the one that suits every build.
+
+    Raises:
+        KeyError: no point of that name.
+    """
+    point = points()[name]
+    keep = ", ".join(sorted(point.structures))
+    ceiling = ceiling_of(point, build)
+    own, place = ceiling is not None, point.region
+    if ceiling is None and not point.specialist:
+        place, ceiling = nearest_ceiling(point.region, point.limb, build)
+    fits = [size for size in sizes() if ceiling is not None and size[0] <= ceiling.mm]
+    if ceiling is None or not fits:
+        return Needle(None, None, None, False, _by_judgement(keep), "")
+    length, gauge = fits[-1]
+    used = point.reads("needle gauge", build or "any")
+    return Needle(
+        used[0].mm if used else gauge,
+        length,
+        int(ceiling.mm),
+        own,
+        _words(ceiling, own, place, keep),
+        sources()[ceiling.provenance.source].citation,
+    )
+
+
+def ceiling_of(point: Point, build: str | None) -> Depth | None:
+    """The lowest published ceiling of this point for the build; for an unknown build the lowest of all."""
+    return _lowest(d for b in _builds(build) for d in point.reads("ceiling", b))
+
+
+@cache
+def nearest_ceiling(region: str, limb: str, build: str | None) -> tuple[str, Depth | None]:
+    """The lowest ceiling published for any point of the region, else of the limb, else of the body, and for which."""
+    every = tuple(points().values())
+    there = {
+        region: [point for point in every if point.region == region],
+        limb: [point for point in every if limb and point.limb == limb],
+        "body": every,
+    }
+    found = (
+        (place, _lowest(d for p in some for b in _builds(build) for d in p.reads("ceiling", b)))
+        for place, some in there.items()
+    )
+    return next(((place, depth) for place, depth in found if depth is not None), ("body", None))
+
+
+def _builds(build: str | None) -> tuple[str, ...]:
+    return BUILDS if build is None else (build,)
+
+
+def _lowest(depths: Iterable[Depth]) -> Depth | None:
+    return min(depths, key=lambda d: (d.mm, d.words), default=None)
+
+
+def _words(ceiling: Depth, own: bool, place: str, keep: str) -> str:
+    away = f" Keep clear of: {keep}." if keep else ""
+    if own:
+        return f"Never deeper than {ceiling.mm:.0f} mm ({ceiling.words}).{away}"
+    return (
+        f"No depth was published for this point: stay within {ceiling.mm:.0f} mm, the lowest ceiling published for the "
+        f"{place}, and go by feel.{away}"
+    )
+
+
+def _by_judgement(keep: str) -> str:
+    return "Depth by judgement" + (f"; keep clear of: {keep}." if keep else ".")

@@ -1,0 +1,1 @@
+"""Pages people hold: one document, as HTML and as PDF."""
