@@ -16,6 +16,7 @@ from myotome.paper.wire import data_of
 
 MM = 72 / 25.4
 SIDE, EDGE = 19 * MM, 8 * MM  # the margins of the template; banner and foot stand in those above and below
+HEAD, FOOT = 23 * MM, 21 * MM
 SLIVER = 0.1  # share of a letter's breadth and height that another may cover
 KERNED = 0.7  # the same for neighbours in one word: a full stop stands under the arm of an r
 THIN = 2.5  # points up to which a filled shape is a rule
@@ -43,7 +44,7 @@ def letters(page: pypdfium2.PdfPage) -> Letters:
     signs, boxes, contents = [], [], []
     for place in range(text.count_chars()):
         code = raw.FPDFText_GetUnicode(text.raw, place)
-        if code in (0, 0xAD) or raw.FPDFText_IsGenerated(text.raw, place) == 1 or chr(code).isspace():
+        if code in (0, 0xAD, 0x200B) or raw.FPDFText_IsGenerated(text.raw, place) == 1 or chr(code).isspace():
             continue
         box = text.get_charbox(place)
         if box[2] <= box[0] or box[3] <= box[1]:
@@ -200,8 +201,13 @@ def kinds(pdf: bytes) -> list[str]:
 
 
 def text_of(pdf: bytes) -> str:
-    """The letters of a PDF, page after page, without gaps and hyphens."""
-    return UNSEEN.sub("", "".join(page.get_textpage().get_text_range() for page in pages(pdf)))
+    """The letters of a PDF between head and foot, page after page, without gaps and hyphens."""
+    said = []
+    for page in pages(pdf):
+        on, (_, high) = letters(page), page.get_size()
+        body = (on.boxes[:, 3] < high - HEAD) & (on.boxes[:, 1] > FOOT)
+        said.append(picked(on, body))
+    return UNSEEN.sub("", "".join(said))
 
 
 def missing(document: Document, text: str) -> list[str]:

@@ -66,7 +66,7 @@ def practitioner() -> d.Part:
                      ("Against it", "triceps reflex not tested; pain turns with the arm, not with the neck"),
                      ("Needle", "0.30 × 50 mm; 0.30 × 30 mm over the chest wall"))),
             d.Heading("Where"),
-            d.Figures(plates(), LEGEND, 100),
+            d.Figures(plates(), LEGEND, 84),
             d.Heading("Points, in the order of treatment"),
             d.Table("", columns, rows, named=False),
             d.Notice("warning", "Over the lung", ("Points 4, 5, 11: ", d.bold("flat to the skin"), ", never deeper "

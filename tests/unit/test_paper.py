@@ -94,9 +94,9 @@ def test_a_pdf_is_tagged_titled_and_has_a_language():
     made = pdf(sample())
     told = pypdfium2.PdfDocument(made)
     assert told.get_metadata_dict()["Title"] == "Report"
-    assert told.is_tagged() and b"/Lang (en-GB)" in made and b"pdfuaid" in made
+    assert told.is_tagged() and b"/Lang(en-GB)" in made and b"pdfuaid" in made
     found = kinds(made)
-    assert (found.count("H1"), found.count("Table"), found.count("TH")) == (2, 1, 5)
+    assert (found.count("H1"), found.count("Table"), found.count("TH")) == (2, 2, 5)  # the table goes on over a page
     assert found.count("Figure") >= 3 + 12
 
 
@@ -113,7 +113,7 @@ def test_what_no_font_has_is_shown_and_named():
     report = document(d.Paragraph(words))
     told = data_of(report)["parts"][0]["blocks"]
     assert told[0]["words"] == "� � � �drawkcab� � á � � end"
-    assert "HEBREW LETTER YOD (U+05D9)" in told[1]["words"] and "and 7 more" in told[1]["words"]
+    assert "HEBREW LETTER YOD (U+05D9)" in told[1]["words"] and "and 4 more" in told[1]["words"]
     made = pdf(report)
     assert pdf_faults(made) == []
     assert missing(report, text_of(made)) == []
@@ -123,10 +123,10 @@ def test_what_no_font_has_is_shown_and_named():
 
 def test_every_face_has_every_letter_that_the_list_promises():
     for face in ("Regular", "Bold", "Italic", "BoldItalic"):
-        for ending in ("ttf",):
-            font = TTFont(FONTS / f"MyotomeSans-{face}.{ending}")
-            assert set(font.getBestCmap()) == known()
-            assert all(font["hmtx"][font.getBestCmap()[code]][0] > 0 for code in range(0x21, 0x7F))
+        font = TTFont(FONTS / f"MyotomeSans-{face}.ttf")
+        assert set(font.getBestCmap()) == known()
+        assert all(font["hmtx"][font.getBestCmap()[code]][0] > 0 for code in range(0x21, 0x7F))
+        assert (FONTS / f"MyotomeSans-{face}.woff2").read_bytes()[:4] == b"wOF2"
     assert {ord(c) for c in "→≤≥×°½–—“”☐✓●▲■◆�−"} <= known()
     assert sum(path.stat().st_size for path in FONTS.iterdir()) < 700_000
 
@@ -159,8 +159,9 @@ def test_what_is_taller_than_a_page_is_broken_and_not_lost():
     )
     made = pdf(report)
     assert pdf_faults(made) == []
-    texts = text_of(made).replace("Notclinicallyreviewed:notforuseonpatients", "")
-    assert texts.count("Somanywords") > 4 * 600 - 30  # some lie over the end of a page
+    text = text_of(made)
+    assert text.count("Somanywords") > 4 * 600 - 2 * len(pages(made))  # some lie over the end of a page
+    assert text.count("Xy") >= 150 and text.endswith("onecz")
 
 
 @pytest.mark.parametrize("shape", SHAPES)
@@ -168,17 +169,20 @@ def test_signs_are_told_apart_without_colour(shape):
     """In grey, at the size of a table's cell, no two shapes look alike, and letters can be told from their ground."""
     drawn = {other: picture_of(symbol_svg(other, "mark-1", "", "x")) for other in SHAPES}
     for other, picture in drawn.items():
-        assert (np.abs(picture - drawn[shape]).mean() > 12) == (other != shape)
+        differ = np.abs(picture - drawn[shape]).sum() / max((255 - picture).sum(), (255 - drawn[shape]).sum())
+        assert (differ > 0.15) == (other != shape), (other, shape, differ)
     lettered, bare = (picture_of(symbol_svg(shape, "mark-2", text, "x")) for text in ("12", ""))
     assert np.abs(lettered - bare).max() > 90
 
 
 def picture_of(svg):
-    return np.asarray(rendered(pdf(document(d.Figures((d.Picture(svg, "x"),), height=20))), 2))[60:300].astype(float)
-
-
-def rendered(made, scale=1.0):
-    return pages(made)[0].render(scale=scale).to_pil().convert("L")
+    page = pages(pdf(document(d.Figures((d.Picture(svg, "x"),), height=20))))[0]
+    ((left, low, right, high), _), *_ = figures(page)
+    ink = np.asarray(page.render(scale=2).to_pil().convert("L")).astype(float)
+    top, bottom, first, last = (
+        round(end * 2) for end in (page.get_size()[1] - high, page.get_size()[1] - low, left, right)
+    )
+    return ink[top:bottom, first:last]
 
 
 def test_a_plate_keeps_its_colours_marks_and_letters():
@@ -204,14 +208,15 @@ def test_a_plate_keeps_its_colours_marks_and_letters():
 
 def test_a_plate_can_be_cut_to_a_piece():
     whole = plates()[0].svg
-    piece = cropped(whole, (-150, 100, 300, 200))
+    piece = cropped(whole, (-120, 100, 240, 160))
     assert ratio(piece) == 1.5 and ratio("<svg>") == 1.0
     made = pdf(document(d.Figures((d.Picture(piece, "the chest", "", "R", "L"),)), d.Paragraph("below")))
     assert pdf_faults(made) == []
     page = pages(made)[0]
-    ((left, *_), _), *_ = figures(page)
+    ((left, low, _, high), _), *_ = figures(page)
     ink = np.asarray(page.render(scale=1).to_pil().convert("L"))
-    assert (ink[:, : int(left) - 2] > 250).all() or left < 60
+    rows = slice(*(int(page.get_size()[1] - end) for end in (high, low)))
+    assert (ink[rows, : int(left) - 2] > 250).all(), "what was cut off is seen"
     with pytest.raises(Exception, match="no viewBox"):
         cropped("<svg/>", (0, 0, 1, 1))
 

@@ -21,6 +21,7 @@ SHAPES = {
     "cross": '<path d="M-.35-1.1h.7v.75h.75v.7h-.75v.75h-.7v-.75h-.75v-.7h.75z"/>',
 }
 SYMBOLS = tuple(SHAPES)
+RINGS = 6  # how far from its place a mark may be set aside, in marks
 TONES = ("mark-1", "mark-2", "mark-3", "mark-4")
 
 
@@ -62,17 +63,31 @@ def check_marks(marks: tuple[Mark, ...]) -> None:
             raise PlateError(f"No plate shows a {mark.at.kind} called '{mark.at.name}'. Use its proper name.")
 
 
-def drawn_marks(marks: tuple[Mark, ...], chosen: Plate, layer: str, side: str) -> str:
-    """The marks that this plate shows, as SVG; marks on one another are set side by side."""
+def drawn_marks(marks: tuple[Mark, ...], chosen: Plate, layer: str, side: str, radius: float | None = None) -> str:
+    """The marks that this plate shows, as SVG; marks on one another are set side by side.
+
+    ``radius`` is in sheet units; without it, what suits the whole plate on a screen.
+    """
+    radius = radius or chosen.view[3] / 130
     placed: list[tuple[float, float]] = []
     out = []
     for mark in marks:
         for x, y, seen in _places(mark, chosen, layer, side):
-            apart = chosen.view[3] / 62
-            near = sum(math.hypot(x - px, y - py) < apart * 0.9 for px, py in placed)
-            placed.append((x, y))
-            out.append(_sign(mark, x + near * apart, y, chosen.view[3] / 130, seen))
+            at = _free(x, y, 2.1 * radius, placed)
+            placed.append(at)
+            out.append(_sign(mark, *at, radius, seen))
     return f'<g class="marks">{"".join(out)}</g>' if out else ""
+
+
+def _free(x: float, y: float, apart: float, placed: list[tuple[float, float]]) -> tuple[float, float]:
+    """The place itself, or the nearest round it where a mark covers no other."""
+    for ring in range(RINGS):
+        for turn in range(max(6 * ring, 1)):
+            angle = math.tau * turn / max(6 * ring, 1)
+            at = (x + ring * apart * math.cos(angle), y + ring * apart * math.sin(angle))
+            if all(math.hypot(at[0] - px, at[1] - py) >= 0.9 * apart for px, py in placed):
+                return at
+    return x, y
 
 
 def _places(mark: Mark, chosen: Plate, layer: str, side: str) -> list[tuple[float, float, bool]]:

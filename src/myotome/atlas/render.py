@@ -10,6 +10,7 @@ import numpy as np
 
 from myotome.atlas import path, texture
 from myotome.atlas.compiled import layer_of
+from myotome.atlas.finder import View
 from myotome.atlas.library import plate
 from myotome.atlas.marks import Mark, check_marks, drawn_marks
 from myotome.atlas.outline import Outline, as_drawn, drawn, window
@@ -31,6 +32,8 @@ def render(
     fibres: bool = True,
     side: str = "right",
     inline: bool = False,
+    view: View | None = None,
+    radius: float | None = None,
 ) -> str:
     """The plate ``name`` as an SVG document, or as an element for a page where ``inline``.
 
@@ -38,6 +41,8 @@ def render(
         layer: what is to be seen when everything above is taken away; the surface where None.
         side: which part of a plate of one side, ``right`` or ``left``.
         fibres: muscle fibres too; leave out for a small first picture.
+        view: the window to show, x, y, width and height in sheet units; the whole plate where None.
+        radius: of the marks, in sheet units; what suits a screen where None.
 
     Raises:
         PlateError: an unknown plate, layer, theme or side; a mark off the plate.
@@ -48,8 +53,10 @@ def render(
         raise PlateError(f"side is '{side}'; it must be right or left.")
     marked = tuple(marks)
     check_marks(marked)
-    body = _picture(chosen, layer, side, overlay, fibres) + drawn_marks(marked, chosen, layer, side)
-    x, y, w, h = (_n(v) for v in chosen.view)
+    shown = view or chosen.view
+    body = _picture(chosen, layer, side, overlay, fibres) + drawn_marks(marked, chosen, layer, side, radius)
+    body += _letters(chosen, shown)
+    x, y, w, h = (_n(v) for v in shown)
     ground = f'<rect x="{x}" y="{y}" width="{w}" height="{h}" fill="{palette(theme)["ground"]}"/>'
     alone = "" if inline else f"<style>{style_of(theme)}</style>{ground}"
     label = escape(chosen.title if chosen.mirrored else f"{chosen.title}, {side}")
@@ -61,13 +68,13 @@ def render(
 
 
 def _picture(chosen: Plate, layer: str, side: str, overlay: Overlay | None, fibres: bool) -> str:
-    """Shapes, overlay and letters."""
+    """Shapes and overlay."""
     body = _body(chosen.id, layer, fibres)
     if overlay:
         body = recoloured(body, overlay) + coloured_skins(chosen, layer, overlay)
     if not chosen.mirrored and side == "left":
         body = f'<g transform="translate({_n(2 * chosen.view[0] + chosen.view[2])} 0)scale(-1 1)">{body}</g>'
-    return body + _letters(chosen) + (words_on(chosen, layer, overlay, side) if overlay else "")
+    return body + (words_on(chosen, layer, overlay, side) if overlay else "")
 
 
 def _gradients(name: str) -> str:
@@ -153,9 +160,9 @@ def _fibre_paths(outline: Outline, shape: Shape, thousandth: float) -> list[str]
     return [f'<path class="f" d="{dark}"/><path class="l" d="{light}"/>'] if lines else []
 
 
-def _letters(chosen: Plate) -> str:
-    x, y, w, h = chosen.view
-    size = h / 45
+def _letters(chosen: Plate, shown: View) -> str:
+    x, y, w, h = shown
+    size = max(h / 45, w / 30)
     if not chosen.mirrored:
         return ""
     right_at, left_at = (x + w * 0.06, x + w * 0.94) if chosen.facing == "front" else (x + w * 0.94, x + w * 0.06)

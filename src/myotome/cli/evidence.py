@@ -86,10 +86,9 @@ def _plain(row: Any) -> dict[str, Any]:
 
 
 def _harms_of(condition: Condition) -> tuple[Harm, ...]:
-    """Those of its places; where it has none the whole body is meant, and nothing is left out."""
-    if not condition.areas:
-        return harms()
-    return for_regions(anatomy().areas[area].region for area in condition.areas)
+    """Minor harms of its places, all where it has none; every serious one, for needles go beside the spine too."""
+    here = for_regions(anatomy().areas[area].region for area in condition.areas) if condition.areas else harms()
+    return tuple(harm for harm in harms() if harm.serious or harm in here)
 
 
 def _title(console: Console, title: str) -> None:
@@ -129,7 +128,7 @@ def _claim(console: Console, claim: Claim) -> None:
     line.append(f"  ({claim.made_by})")
     console.print(Padding(line, (0, 2)))
     _said(console, f"{claim.standing}; certainty {claim.certainty}", 7, "bold")
-    _said(console, " ".join(part for part in (claim.correction, claim.wording) if part), 7)
+    _said(console, claim.correction or claim.wording, 7)
 
 
 def _condition(console: Console, condition: Condition) -> None:
@@ -175,7 +174,8 @@ def _harms(console: Console, found: Iterable[Harm]) -> None:
         _heading(console, title)
         for name, studies in by_name.items():
             if studies[0].serious is serious:
-                _said(console, name, style="bold")
+                places = ", ".join(sorted({region for harm in studies for region in harm.regions if serious}))
+                _said(console, name + (f" (where needles go to: {places})" if places else ""), style="bold")
                 for plain in dict.fromkeys(harm.plain for harm in studies):
                     _said(console, plain, 4)
                     for harm in studies:

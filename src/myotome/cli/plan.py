@@ -57,7 +57,7 @@ def planned(case: Case, chosen: Namespace, doors: Mapping[str, Callable[..., Any
     """
     profile_named(chosen.profile)
     explanation = explain_case(case, doors["reasoners"], chosen.profile, with_next=False, with_intervals=False)
-    return planner(case, explanation, case.visit.date or _day(chosen.on))
+    return planner(case, explanation, visit_day(case, chosen))
 
 
 def edited(made: Planner, plan: Plan, chosen: Namespace) -> tuple[Plan, tuple[str, ...]]:
@@ -77,7 +77,15 @@ def refuse(name: str, problems: Any, as_json: bool, what: str) -> None:
         print(f"  {problem.at}: {problem.message}", file=sys.stderr)
 
 
-def _day(text: str | None) -> datetime.date:
+def visit_day(case: Case, chosen: Namespace) -> datetime.date:
+    """The day of the visit: that of the file, of ``--on``, or today.
+
+    Raises:
+        CaseError: ``--on`` is no date.
+    """
+    text = chosen.on
+    if case.visit.date is not None:
+        return case.visit.date
     if text is None:
         return datetime.datetime.now(tz=datetime.UTC).astimezone().date()
     try:

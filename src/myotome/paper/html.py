@@ -76,7 +76,7 @@ def _sheet(data: dict[str, Any], size: PaperSize) -> str:
     return (
         f"@page{{size:{SHEETS[size]};margin:{MARGINS};"
         f'@top-center{{content:{quoted(data["banner"])};font:700 9pt "Myotome Sans";width:100%;'
-        "border:.9pt solid #111;padding:1mm;margin:8mm 0 7mm;text-align:center}"
+        "box-sizing:border-box;border:.9pt solid #111;padding:1mm;margin:8mm 0 7mm;text-align:center}"
         f"@bottom-left{{content:{foot};{small};width:80%}}"
         f'@bottom-right{{content:"Page " counter(page) " of " counter(pages);{small};width:20%;text-align:right}}}}'
     )

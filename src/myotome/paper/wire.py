@@ -10,7 +10,7 @@ from myotome.paper.letters import Letters
 from myotome.paper.signs import BETWEEN, FILLED, HOLLOW, counts_svg, notice_svg, ratio, sign_svg, symbol_svg
 
 TITLE = 60  # letters of a title in the foot of a page
-TALL = 500  # letters from which a cell may be broken over pages; a notice from twice as many
+LINE, TALL = 75, 14  # letters in a line at least; lines from which a row or a notice may be broken over pages
 AS_IT_IS = ("svg",)  # drawings are no words
 SAID = {"stop": "Stop", "warning": "Warning", "note": "Note", "ask": "Ask"}
 
@@ -60,9 +60,10 @@ def _drawn(value: Any, told: dict[str, Any]) -> dict[str, Any]:
     if isinstance(value, Counts):
         return _counted(value, told)
     if isinstance(value, Table):
-        return {"tall": [any(_length(cell) > TALL for cell in row) for row in told["rows"]]}
+        tall = [_lines(row, value) > TALL for row in told["rows"]]
+        return {"tall": tall, "repeated": _lines([column["title"] for column in told["columns"]], value) <= TALL / 2}
     if isinstance(value, Notice):
-        return {"tall": _length(told) > 2 * TALL, "svg": notice_svg(value.kind), "said": SAID[value.kind]}
+        return {"tall": _length(told) > TALL * LINE, "svg": notice_svg(value.kind), "said": SAID[value.kind]}
     if isinstance(value, Picture):
         return {"ratio": ratio(value.svg)}
     return {}
@@ -83,6 +84,12 @@ def number_words(count: Count, of: int) -> str:
     """``12 of 100``, or ``3 to 8 of 100``."""
     upto = f" to {count.most}" if count.most is not None and count.most > count.number else ""
     return f"{count.number}{upto} of {of}"
+
+
+def _lines(row: list[Any], table: Table) -> float:
+    """Lines that the tallest cell of a row needs, at most."""
+    whole = sum(column.share for column in table.columns)
+    return max(_length(cell) * whole / (LINE * c.share) for cell, c in zip(row, table.columns, strict=True))
 
 
 def _length(told: Any) -> int:

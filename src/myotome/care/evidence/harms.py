@@ -105,6 +105,18 @@ def in_words(harm: Harm) -> str:
     return f"{often} {harm.unit} ({size}reported by {harm.reported_by})."
 
 
+def in_range(same: Iterable[Harm]) -> str:
+    """How often one harm was seen by whoever counted least and most, or that nobody knows."""
+    rates = [rate for harm in same for rate in harm.per_100]
+    if not rates:
+        return f"{NO_RATE}."
+    low, high = min(rates), max(rates)
+    most = "nearly all" if high >= 100 else _share(high)
+    if low == high:
+        return f"about {most}."
+    return f"from {_share(low) if low else 'none seen'} to {most}, as different studies counted."
+
+
 def _share(per_100: float) -> str:
     base = next((b for b in BASES if per_100 * b / 100 >= _ABOUT_ONE), max(BASES))
     return f"{per_100 * base / 100:.0f} in {BASES[base]}"

@@ -58,9 +58,14 @@ def needle_for(name: str, build: str | None) -> Needle:
     own, place = ceiling is not None, point.region
     if ceiling is None and not point.specialist:
         place, ceiling = nearest_ceiling(point.region, point.limb, build)
-    fits = [size for size in sizes() if ceiling is not None and size[0] <= ceiling.mm]
-    if ceiling is None or not fits:
+    if ceiling is None:
         return Needle(None, None, None, False, _by_judgement(keep), "")
+    cited = sources()[ceiling.provenance.source].citation
+    words = _words(ceiling, own, place, keep)
+    fits = [size for size in sizes() if size[0] <= ceiling.mm]
+    if not fits:
+        words += f" The shortest needle has {sizes()[0][0]} mm: nothing but the fingers holds it back."
+        return Needle(None, None, int(ceiling.mm), own, words, cited)
     length, gauge = fits[-1]
     used = point.reads("needle gauge", build or "any")
     return Needle(
@@ -68,34 +73,48 @@ def needle_for(name: str, build: str | None) -> Needle:
         length,
         int(ceiling.mm),
         own,
-        _words(ceiling, own, place, keep),
-        sources()[ceiling.provenance.source].citation,
+        words,
+        cited,
     )
 
 
 def ceiling_of(point: Point, build: str | None) -> Depth | None:
-    """The lowest published ceiling of this point for the build; for an unknown build the lowest of all."""
-    return _lowest(d for b in _builds(build) for d in point.reads("ceiling", b))
+    """The lowest published ceiling of this point for the build; for an unknown build the lowest of all.
+
+    Where no ceiling was published, the shortest needle that an opened trial or guideline used there, unless a danger
+    was measured nearer than that.
+    """
+    limits = _lowest(d for b in _builds(build) for d in point.reads("ceiling", b))
+    if limits is not None:
+        return limits
+    used = _lowest(d for b in _builds(build) for d in point.reads("needle length", b))
+    danger = _lowest(d for b in BUILDS for d in point.reads("to structure", b))
+    return None if used is None or (danger is not None and danger.mm <= used.mm) else used
 
 
 @cache
 def nearest_ceiling(region: str, limb: str, build: str | None) -> tuple[str, Depth | None]:
-    """The lowest ceiling published for any point of the region, else of the limb, else of the body, and for which."""
+    """The lowest ceiling published for any point of the region, else of the limb, else of the body, and for which.
+
+    Ceilings that the shortest needle exceeds say nothing of a needle to take, so they are passed over.
+    """
+    least = sizes()[0][0]
     every = tuple(points().values())
     there = {
         region: [point for point in every if point.region == region],
         limb: [point for point in every if limb and point.limb == limb],
         "body": every,
     }
-    found = (
-        (place, _lowest(d for p in some for b in _builds(build) for d in p.reads("ceiling", b)))
-        for place, some in there.items()
-    )
-    return next(((place, depth) for place, depth in found if depth is not None), ("body", None))
+    for place, some in there.items():
+        depth = _lowest(d for p in some if (d := ceiling_of(p, build)) is not None and d.mm >= least)
+        if depth is not None:
+            return place, depth
+    return "body", None
 
 
 def _builds(build: str | None) -> tuple[str, ...]:
-    return BUILDS if build is None else (build,)
+    """The build and every larger one: a lean person never gets a deeper number than a large one."""
+    return BUILDS if build is None else BUILDS[BUILDS.index(build) :]
 
 
 def _lowest(depths: Iterable[Depth]) -> Depth | None:
@@ -104,10 +123,12 @@ def _lowest(depths: Iterable[Depth]) -> Depth | None:
 
 def _words(ceiling: Depth, own: bool, place: str, keep: str) -> str:
     away = f" Keep clear of: {keep}." if keep else ""
+    if own and ceiling.what == "needle length":
+        return f"No limit was published; a needle of {ceiling.mm:.0f} mm was used here ({ceiling.words}).{away}"
     if own:
         return f"Never deeper than {ceiling.mm:.0f} mm ({ceiling.words}).{away}"
     return (
-        f"No depth was published for this point: stay within {ceiling.mm:.0f} mm, the lowest ceiling published for the "
+        f"No depth was published for this point: stay within {ceiling.mm:.0f} mm, the least published for the "
         f"{place}, and go by feel.{away}"
     )
 

@@ -29,7 +29,19 @@ from myotome.facts.tables import lines, rows
 
 HERE = "myotome.care.points"
 LAST_LEVEL = "S2"
-STRUCTURE_KINDS = ("lung", "cord", "vessel", "nerve", "organ", "eye", "gland", "breast", "joint", "heart", "womb")
+STRUCTURE_KINDS = (
+    "lung",
+    "cord",
+    "heart",
+    "womb",
+    "eye",
+    "organ",
+    "vessel",
+    "nerve",
+    "gland",
+    "breast",
+    "joint",
+)  # gravest first
 
 
 @kept

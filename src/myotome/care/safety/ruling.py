@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -59,12 +60,12 @@ class Rulings:
         return tuple(one for one in self.person if one.action == "block")
 
 
-def rulings(person: Standing) -> Rulings:
-    """What the rules say of a person; a fact without a side acts on both."""
+def rulings(person: Standing, table: Mapping[str, Rule] | None = None) -> Rulings:
+    """What the rules say of a person; a fact without a side acts on both. ``table``: other rules than the package's."""
     codes = person.codes
     actions = np.zeros((len(points()), len(SIDES)), dtype=np.uint8)
     applied = []
-    for rule in rules().values():
+    for rule in (rules() if table is None else table).values():
         given = rule.given & codes
         if not given:
             continue
@@ -73,7 +74,7 @@ def rulings(person: Standing) -> Rulings:
         )
         strength = ACTIONS.index(rule.action)
         for column in (SIDES.index(side) for side in sides):
-            np.maximum(actions[:, column], _reach()[rule.code] * np.uint8(strength), out=actions[:, column])
+            np.maximum(actions[:, column], _reach(rule) * np.uint8(strength), out=actions[:, column])
         applied.append((rule, sides, _applied(rule, given, person)))
     return Rulings(tuple(applied), actions)
 
@@ -89,13 +90,10 @@ def _rows() -> dict[str, int]:
     return {name: number for number, name in enumerate(points())}
 
 
-@kept
-def _reach() -> dict[str, npt.NDArray[np.uint8]]:
-    """Which points each rule acts on, as 0 and 1 in table order."""
-    return {
-        code: np.array([rule.acts_on(point) for point in points().values()], dtype=np.uint8)
-        for code, rule in rules().items()
-    }
+@cache
+def _reach(rule: Rule) -> npt.NDArray[np.uint8]:
+    """Which points a rule acts on, as 0 and 1 in table order."""
+    return np.array([rule.acts_on(point) for point in points().values()], dtype=np.uint8)
 
 
 def _sides(side: str) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from myotome.care.examination.case import Case
@@ -56,9 +56,7 @@ def standing(case: Case) -> Standing:
         CaseError: an answer and a list disagree; the message names both.
     """
     answers = spread(case.answers)
-    facts = [Fact(code, None, f"answered yes: {code}") for code, answer in answers.items() if answer == "yes"]
-    if answers.get("consent") == "no":
-        facts.append(Fact(NO_CONSENT, None, "answered no: consent"))
+    facts: list[Fact] = []
     unknown: list[tuple[str, str]] = []
     guessed: list[tuple[str, str]] = []
     problems: list[CaseProblem] = []
@@ -73,9 +71,22 @@ def standing(case: Case) -> Standing:
             problems += _missing(answers, kind, read)
     if problems:
         raise CaseError(problems)
+    facts = [*_answered(answers, {fact.code for fact in facts}, case, unknown), *facts]
     build, traits = traits_of(case)
     facts += [Fact(code, None, because) for code, because in traits]
     return Standing(tuple(dict.fromkeys(facts)), tuple(unknown), tuple(dict.fromkeys(guessed)), build)
+
+
+def _answered(
+    answers: Mapping[str, str], listed: Collection[str], case: Case, unknown: Collection[tuple[str, str]]
+) -> Iterator[Fact]:
+    """The facts that screening gives; what a list says more exactly, with its side, stands there instead."""
+    told = bool(case.background.implants) and all(kind != "implants" for kind, _ in unknown)
+    for code, answer in answers.items():
+        if answer == "yes" and code not in listed and not (code == "implants" and told):
+            yield Fact(code, None, f"answered yes: {code}")
+    if answers.get("consent") == "no":
+        yield Fact(NO_CONSENT, None, "answered no: consent")
 
 
 def _because(read: Read) -> str:
