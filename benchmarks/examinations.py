@@ -14,6 +14,7 @@ from myotome.care.examination.case_file import parse
 from myotome.care.explanation.posterior import Posterior
 from myotome.care.explanation.reasoner import Reading, Reasoner
 from myotome.care.screening.items import code_of
+from myotome.cli.case_files import examinations_in
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
 TURNED = 0.3  # share of the findings whose result is turned round in a variant
@@ -22,7 +23,7 @@ TURNED = 0.3  # share of the findings whose result is turned round in a variant
 @cache
 def published() -> tuple[tuple[Path, Case], ...]:
     """Every published examination with at least one finding."""
-    cases = ((path, parse(path.read_bytes(), code_of)) for path in sorted(EXAMPLES.glob("*.yaml")))
+    cases = ((path, parse(path.read_bytes(), code_of)) for path in examinations_in(EXAMPLES))
     return tuple((path, case) for path, case in cases if case.findings)
 
 

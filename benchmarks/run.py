@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 
 from benchmarks.measure import HEADER, Figure
 
-PARTS = ("pyagrum", "limits", "latency", "processes", "atlas")
+PARTS = ("pyagrum", "limits", "latency", "processes", "atlas", "planning")
 
 
 def main(arguments: list[str]) -> int:
@@ -44,6 +44,10 @@ def _part(name: str, scale: bool) -> Callable[[], Iterable[Figure]]:
         from benchmarks import atlas  # noqa: PLC0415
 
         return atlas.figures
+    if name == "planning":
+        from benchmarks import planning  # noqa: PLC0415
+
+        return planning.figures
     from benchmarks import latency  # noqa: PLC0415
 
     return latency.figures if name == "latency" else latency.processes

@@ -14,6 +14,7 @@ from myotome.care.safety.rules import rules
 from myotome.care.screening.items import RED_FLAG, items
 
 DAY = datetime.date(2026, 11, 21)
+SEXES = ("female", "male", "other", None)
 NONSENSE = ("Zorblax 5", "qwxyz tablets", "the little pink ones")
 POSITIONS = ("prone", "supine", "side-lying", "seated")
 
@@ -23,9 +24,7 @@ class Crowd:
 
     def __init__(self, seed):
         self.rng = random.Random(seed)
-        self.names = {
-            kind: sorted({" ".join(p) for p in lexicon._phrases}) for kind, lexicon in lexicons().items()
-        }
+        self.names = {kind: sorted({" ".join(p) for p in lexicon._phrases}) for kind, lexicon in lexicons().items()}
         codes = {code for rule in rules().values() for code in rule.given} & set(items())
         self.needling = sorted({*codes, "infection", "pneumothorax or lung disease", "consent"})
         self.by_list = ("anticoagulant", "antiplatelet", "implants", "pacemaker", "breast implant")
@@ -35,7 +34,7 @@ class Crowd:
         self.levels = sorted(anatomy().segments)
 
     def person(self, *, alarms=0.02, asked=0.93, problems=0.06, findings=0):
-        """One case; ``alarms``: chance of each red flag, ``asked``: of each vital question, ``problems``: of each other yes."""
+        """One case; ``alarms``, ``asked``, ``problems``: chance of a red flag, of a question being put, of another yes."""
         rng = self.rng
         screening = self.answers(alarms, asked, problems)
         background = Background(
@@ -45,7 +44,7 @@ class Crowd:
         )
         height, weight = rng.uniform(150, 195), rng.uniform(42, 125)
         return Case(
-            Person(rng.choice((None, rng.randint(3, 95), rng.randint(18, 70))), rng.choice(("female", "male", "other", None))),
+            Person(rng.choice((None, rng.randint(3, 95), rng.randint(18, 70))), rng.choice(SEXES)),
             Build(height, weight) if rng.random() < 0.8 else Build(),
             Complaint("", rng.choice(("left", "right", None)), rng.choice(self.areas)),
             tuple(sorted(screening.items())),
@@ -83,7 +82,7 @@ class Crowd:
         for code in self.needling:
             if rng.random() < 0.5:
                 found[code] = "yes" if rng.random() < problems else "no"
-        for code in (*vitals(), ):
+        for code in vitals():
             if code in items():
                 found[code] = "not asked" if rng.random() > asked else "yes" if code == "consent" else "no"
                 if code != "consent" and rng.random() < problems:

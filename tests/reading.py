@@ -10,8 +10,9 @@ from myotome.care.examination import yaml12
 from myotome.care.examination.case_file import build
 from myotome.care.explanation.reasoner import Reasoner
 from myotome.care.screening.items import code_of
+from myotome.cli.case_files import examinations_in
 
-EXAMPLES = tuple(sorted((Path(__file__).resolve().parents[1] / "examples").glob("*.yaml")))
+EXAMPLES = tuple(examinations_in(Path(__file__).resolve().parents[1] / "examples"))
 SIDES = ("left", "right")
 
 

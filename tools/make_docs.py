@@ -28,6 +28,7 @@ from myotome.care.explanation.reasoner import Reasoner
 from myotome.care.explanation.verdict import Verdict, describe
 from myotome.care.screening.items import code_of
 from myotome.care.screening.referral import refer
+from myotome.cli.case_files import examinations_in
 from myotome.facts.provenance import GRADES
 from myotome.facts.tables import rows, sources
 
@@ -266,7 +267,7 @@ class Scored:
 def published() -> tuple[Scored, ...]:
     """Every published examination of examples/ with its answer under the default profile."""
     reasoner, found = Reasoner(kernel=os.environ.get("MYOTOME_KERNEL", "auto")), []
-    for path in sorted((ROOT / "examples").glob("*.yaml")):
+    for path in examinations_in(ROOT / "examples"):
         document = yaml12.read(path.read_bytes())
         case = build(document, code_of)
         answer = (reasoner.read(case).verdict, refer(case).urgency)

@@ -14,6 +14,7 @@ from myotome.care.explanation.model import local_rows, segment_rows
 from myotome.care.explanation.numbers import numbers
 from myotome.care.explanation.priors import Priors
 from myotome.care.explanation.reasoner import Reading, Reasoner
+from myotome.cli.case_files import examinations_in
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "priors.md"
@@ -73,7 +74,7 @@ def _said(reading: Reading) -> tuple[str, frozenset[str]]:
 
 def page() -> str:
     """The whole page."""
-    files = sorted((ROOT / "examples").glob("*.yaml"))
+    files = examinations_in(ROOT / "examples")
     cases = [myotome.read_case(file) for file in files]
     lines = [
         "# Priors, and what hangs on them",

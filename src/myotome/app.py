@@ -24,7 +24,9 @@ def main(arguments: list[str] | None = None) -> int:
         sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]  # a text stream in practice
     store = Store(os.environ)
     try:
-        return run(arguments, {"reasoners": store.reasoner, "tables": store.tables, "serve": serve})
+        return run(
+            arguments, {"reasoners": store.reasoner, "tables": store.tables, "planning": store.planning, "serve": serve}
+        )
     except MyotomeError as error:
         sys.stderr.write(f"myotome: {error}\n")
         return 1
@@ -89,6 +91,18 @@ class Store:
 
         restore(self._stored("tables", "dict", read))
 
+    def planning(self) -> None:
+        """The same for the tables that only planning needs; they would slow everything else down."""
+        from myotome.facts.kept import restore, snapshot  # noqa: PLC0415
+
+        before = set(snapshot())
+
+        def read() -> dict[str, Any]:
+            _read_planning()
+            return {name: value for name, value in snapshot().items() if name not in before}
+
+        restore(self._stored("planning", "dict", read))
+
     def _load(self, profile: str) -> Any:
         from myotome.care.explanation.reasoner import Reasoner  # noqa: PLC0415  # slow; only when needed
 
@@ -136,6 +150,26 @@ def _read_all() -> None:
     code_of("cancer history")
     refer(Case())
     results_of("strength")
+
+
+def _read_planning() -> None:
+    """Read every table that planning and its pages need."""
+    from myotome.care.aftercare.advice import advice  # noqa: PLC0415
+    from myotome.care.evidence.conditions import find, results  # noqa: PLC0415
+    from myotome.care.evidence.harms import harms, reasons  # noqa: PLC0415
+    from myotome.care.examination.case import Case  # noqa: PLC0415
+    from myotome.care.plan.numbers import evidence, numbers  # noqa: PLC0415
+    from myotome.care.points.needle import sizes  # noqa: PLC0415
+    from myotome.care.points.tables import not_needled, points_of  # noqa: PLC0415
+    from myotome.care.safety.gate import vitals  # noqa: PLC0415
+    from myotome.care.safety.named import lexicons  # noqa: PLC0415
+    from myotome.care.safety.ruling import rulings  # noqa: PLC0415
+    from myotome.care.safety.standing import standing  # noqa: PLC0415
+
+    for table in (advice, results, harms, reasons, numbers, evidence, sizes, not_needled, points_of, vitals, lexicons):
+        table()
+    find("tennis elbow")
+    rulings(standing(Case()))
 
 
 def _write(file: Path, data: bytes) -> None:

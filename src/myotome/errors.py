@@ -55,3 +55,11 @@ class CaseError(MyotomeError):
 
 class PlateError(MyotomeError):
     """A plate of the atlas, a mark on it, or what was asked of it, cannot be drawn."""
+
+
+class PlanError(MyotomeError):
+    """The solver did not return a plan that can be trusted."""
+
+
+class PaperError(MyotomeError):
+    """A document that cannot be laid out as it was meant."""

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.reading import EXAMPLES
+
 COMMAND = Path(sys.executable).with_name("myotome")
-EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 
 
 def explain(*files, json_lines=True):
@@ -98,7 +99,7 @@ def test_tender_wrist_extensors_are_local(case):
 
 def test_explanations_sum_to_one_with_intervals():
     """H05: on every published examination nothing is hidden, nothing counted twice, and doubt is shown."""
-    files = sorted(EXAMPLES.glob("*.yaml"))[::6]
+    files = EXAMPLES[::6]
     for answer in answers(*files):
         explanations = answer["explanations"]
         assert sum(e["probability"] for e in explanations) + answer["other"] == pytest.approx(1.0, abs=1e-3)

@@ -12,6 +12,7 @@ import typst
 from fontTools.ttLib import TTFont
 
 from myotome.atlas.marks import SHAPES
+from myotome.errors import PaperError
 from myotome.paper import document as d
 from myotome.paper.html import data_uri, html, quoted
 from myotome.paper.letters import Letters, known
@@ -247,7 +248,7 @@ def test_counts_draw_as_many_as_they_say(number, most, of):
     (lambda: pdf(document(d.Figures((d.Picture("<svg broken", "x"),)))), "cannot be laid out"),
 ])  # fmt: skip
 def test_what_cannot_be_laid_out_is_refused_with_a_reason(make, says):
-    with pytest.raises(d.PaperError, match=says):
+    with pytest.raises(PaperError, match=says):
         make()
 
 

@@ -6,10 +6,13 @@ import math
 from dataclasses import dataclass
 from html import escape
 
+import shapely
+
 from myotome.atlas.compiled import place_on
 from myotome.atlas.finder import places
 from myotome.atlas.plate import Plate
 from myotome.atlas.spot import Spot, place_of
+from myotome.atlas.visible import silhouette
 from myotome.errors import PlateError
 
 SHAPES = {
@@ -73,21 +76,29 @@ def drawn_marks(marks: tuple[Mark, ...], chosen: Plate, layer: str, side: str, r
     out = []
     for mark in marks:
         for x, y, seen in _places(mark, chosen, layer, side):
-            at = _free(x, y, 2.1 * radius, placed)
+            at = _free((x, y), 2.1 * radius, placed, chosen, side)
             placed.append(at)
             out.append(_sign(mark, *at, radius, seen))
     return f'<g class="marks">{"".join(out)}</g>' if out else ""
 
 
-def _free(x: float, y: float, apart: float, placed: list[tuple[float, float]]) -> tuple[float, float]:
-    """The place itself, or the nearest round it where a mark covers no other."""
+def _free(
+    place: tuple[float, float], apart: float, placed: list[tuple[float, float]], chosen: Plate, side: str
+) -> tuple[float, float]:
+    """The place itself, or the nearest round it, on the body where there is room, where a mark covers no other."""
+    inside = silhouette(chosen.id)
+    turn_over = not chosen.mirrored and side == "left"
+    found: list[tuple[float, float]] = []
     for ring in range(RINGS):
         for turn in range(max(6 * ring, 1)):
             angle = math.tau * turn / max(6 * ring, 1)
-            at = (x + ring * apart * math.cos(angle), y + ring * apart * math.sin(angle))
+            at = (place[0] + ring * apart * math.cos(angle), place[1] + ring * apart * math.sin(angle))
             if all(math.hypot(at[0] - px, at[1] - py) >= 0.9 * apart for px, py in placed):
-                return at
-    return x, y
+                sheet_x = 2 * chosen.view[0] + chosen.view[2] - at[0] if turn_over else at[0]
+                if ring == 0 or shapely.intersects_xy(inside, sheet_x, at[1]):
+                    return at
+                found.append(at)
+    return found[0] if found else place
 
 
 def _places(mark: Mark, chosen: Plate, layer: str, side: str) -> list[tuple[float, float, bool]]:

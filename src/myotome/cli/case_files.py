@@ -12,6 +12,7 @@ from myotome.care.screening.items import code_of
 from myotome.errors import CaseError, CaseProblem
 
 REFUSED = 2
+PLANS = "plan-"  # how the name of an example of a plan begins
 
 
 def read_case(name: str) -> Case:
@@ -26,6 +27,14 @@ def read_case(name: str) -> Case:
         reason = error.strerror or "it cannot be opened"
         raise CaseError([CaseProblem("file", f"the file could not be read ({reason}). Check its name.")]) from None
     return parse(data, code_of)
+
+
+def examinations_in(folder: Path) -> list[Path]:
+    """The case files of a folder in the order of their names, without the examples of plans (``plan-*.yaml``).
+
+    Those repeat an examination that the folder already holds, so they count in no statistic.
+    """
+    return sorted(path for path in folder.glob("*.yaml") if not path.name.startswith(PLANS))
 
 
 def _bytes_of(name: str) -> bytes:

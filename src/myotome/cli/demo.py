@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from myotome.care.explanation.explain import explain_case
-from myotome.cli.case_files import REFUSED, read_case
+from myotome.cli.case_files import REFUSED, examinations_in, read_case
 from myotome.cli.page import print_page
 from myotome.errors import CaseError
 
 
 def run(chosen: Namespace, doors: Mapping[str, Callable[..., Any]]) -> int:
-    """Explain every case file of a folder. Exit status 2 if there is none or one is refused."""
-    files = sorted(Path(chosen.folder).glob("*.yaml"))
+    """Explain every examination of a folder. Exit status 2 if there is none or one is refused."""
+    files = examinations_in(Path(chosen.folder))
     if not files:
         print(f"myotome: no case file (*.yaml) in '{chosen.folder}'. Name a folder that holds some.", file=sys.stderr)
         return REFUSED

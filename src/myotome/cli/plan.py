@@ -24,6 +24,7 @@ STATUS = {REFUSED: 3, BLOCKED: 4}
 def run(chosen: Namespace, doors: Mapping[str, Callable[..., Any]]) -> int:
     """Plan one case. Exit status 2 for bad input, 3 where something vital was not asked, 4 where a flag blocks."""
     try:
+        doors["planning"]()
         case = read_case(chosen.case)
         made = planned(case, chosen, doors)
         plan = made.plan()

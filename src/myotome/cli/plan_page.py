@@ -130,10 +130,11 @@ def _point(console: Console, planned: PlannedPoint) -> None:
 def _left_out(console: Console, plan: Plan) -> None:
     if plan.left_out:
         _heading(console, "Left out, and why")
-    for out in plan.left_out[:MOST_LEFT_OUT]:
-        _say(console, f"{out.candidate.id}: {out.why}")
-    if len(plan.left_out) > MOST_LEFT_OUT:
-        _say(console, Text(f"and {len(plan.left_out) - MOST_LEFT_OUT} more; --json lists all.", style="dim"))
+    said = plan.left_out_by_reason
+    for names, why in said[:MOST_LEFT_OUT]:
+        _say(console, f"{names}: {why}")
+    if len(said) > MOST_LEFT_OUT:
+        _say(console, Text("and more; --json lists all.", style="dim"))
 
 
 def _rules(console: Console, plan: Plan) -> None:

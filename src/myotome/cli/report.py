@@ -14,8 +14,8 @@ from myotome.care.plan.planner import Planner
 from myotome.cli.case_files import REFUSED as BAD_INPUT
 from myotome.cli.case_files import read_case
 from myotome.cli.plan import edited, planned, refuse, visit_day
-from myotome.errors import CaseError, CaseProblem, UnknownNameError
-from myotome.paper.document import Document, PaperError
+from myotome.errors import CaseError, CaseProblem, PaperError, UnknownNameError
+from myotome.paper.document import Document
 from myotome.paper.report import report
 
 PAPERS = {"a4": "a4", "letter": "letter"}
@@ -26,6 +26,7 @@ def run(chosen: Namespace, doors: Mapping[str, Callable[..., Any]]) -> int:
     """Write the pages. They are made whatever the plan says; exit status 2 only where nothing can be made."""
     try:
         _check(chosen)
+        doors["planning"]()
         case = read_case(chosen.case)
         made = planned(case, chosen, doors)
         plan, broken = edited(made, made.plan(), chosen)

@@ -6,11 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from myotome.atlas.marks import SHAPES, TONES
-from myotome.errors import MyotomeError
-
-
-class PaperError(MyotomeError):
-    """A document that cannot be laid out as it was meant."""
+from myotome.errors import PaperError
 
 
 @dataclass(frozen=True, slots=True)

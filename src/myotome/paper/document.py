@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from myotome.errors import PaperError
 from myotome.paper.blocks import (
     Blank,
     Bullets,
@@ -21,7 +22,6 @@ from myotome.paper.blocks import (
     Lines,
     Notice,
     PageBreak,
-    PaperError,
     Paragraph,
     Picture,
     Run,
@@ -53,7 +53,6 @@ __all__ = [
     "Lines",
     "Notice",
     "PageBreak",
-    "PaperError",
     "Paragraph",
     "Part",
     "Picture",

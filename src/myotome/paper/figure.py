@@ -21,7 +21,7 @@ LEGEND = {
 }
 WHOLE = ("front", "back", "side")
 ABREAST = 3  # pictures in a row
-MARK = 38  # a mark's radius is this part of the longer side of its picture
+MARK = 46  # a mark's radius is this part of the longer side of its picture
 LEAST = 0.42  # share of the height of a body that is always shown, so that one sees where one is
 MARGIN = 0.08  # share of the height kept above and below the outermost points
 Sheet = tuple[str, str]  # a plate, and the side it shows where it shows one

@@ -11,7 +11,8 @@ from typing import Any
 from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
 
-from myotome.paper.document import Document, PaperError
+from myotome.errors import PaperError
+from myotome.paper.document import Document
 from myotome.paper.pdf import SIZES, PaperSize
 from myotome.paper.wire import data_of
 

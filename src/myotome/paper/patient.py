@@ -193,10 +193,10 @@ def _afterwards(listed: Iterable[Advice]) -> Iterator[Block]:
     for one in listed:
         by_kind.setdefault(one.kind, []).append(one.patient)
     yield Heading("Afterwards")
+    if "emergency" in by_kind:
+        yield Notice("stop", "Get help at once", bullets=tuple(by_kind["emergency"]))
+    if "watch" in by_kind:
+        yield Notice("warning", "Phone us, or see a doctor", bullets=tuple(by_kind["watch"]))
     for kind, title in ADVICE:
         if kind in by_kind:
             yield Together((Heading(title, 3), Bullets(tuple(by_kind[kind]))))
-    if "watch" in by_kind:
-        yield Notice("warning", "Phone us, or see a doctor", bullets=tuple(by_kind["watch"]))
-    if "emergency" in by_kind:
-        yield Notice("stop", "Get help at once", bullets=tuple(by_kind["emergency"]))

@@ -9,7 +9,8 @@ from typing import Literal, TypeAlias
 
 import typst
 
-from myotome.paper.document import Document, PaperError
+from myotome.errors import PaperError
+from myotome.paper.document import Document
 from myotome.paper.wire import data_of
 
 PaperSize: TypeAlias = Literal["a4", "letter"]

@@ -23,6 +23,7 @@ from myotome.paper.document import (
     Heading,
     Lines,
     Notice,
+    PageBreak,
     Paragraph,
     Part,
     Table,
@@ -39,18 +40,17 @@ COLUMNS = (
     Column("", 0.4, "centre"),
     Column("Point", 1.9),
     Column("Needle", 1.6),
-    Column("Keep clear of", 2.0),
-    Column("Why", 2.0),
-    Column("Response", 1.45),
+    Column("Keep clear of", 1.9),
+    Column("Why", 1.8),
+    Column("Response", 1.75),
 )
-DETAIL = (Column("", 0.4, "centre"), Column("Point", 1.5), Column("How", 7.0))
 
 
 def practitioner_part(case: Case, explained: Explanation, plan: Plan, day: str) -> Part:
     """Everything the practitioner needs at the table, or why nothing may be needled."""
     blocks: list[Block] = [_who(case, plan, day), *_first(plan), *_explanation(explained), *_person(plan)]
     if plan.points:
-        blocks += [*_tables(plan), *figures(plan.points, 88.0), *_after(plan)]
+        blocks += [*figures(plan.points, 80.0), *_tables(plan), *_after(plan)]
     elif plan.status not in (BLOCKED, REFUSED):
         blocks.append(
             Notice("note", "No point is planned", "Nothing that was found is worth needling under these rules.")
@@ -157,23 +157,25 @@ def _deepest(planned: PlannedPoint) -> str:
 def _details(plan: Plan) -> Iterator[Block]:
     """How each point is found and reached, to be read before the needle is in hand."""
     if plan.points:
-        yield Heading("Each point in detail")
-        rows = tuple((symbol(planned), *_detail(planned)) for planned in plan.points)
-        yield Table("To read before needling", DETAIL, rows)
+        yield PageBreak()
+        yield Heading("Each point in detail: read before needling")
+    for planned in plan.points:
+        title = f"{planned.number}  {planned.candidate.point.name}, {planned.candidate.side.upper()}"
+        yield Heading(title, 3)
+        yield Bullets(tuple(_detail(planned)))
 
 
-def _detail(planned: PlannedPoint) -> tuple[Words, Words]:
-    one, point, needle = planned.candidate, planned.candidate.point, planned.needle
-    rules = " ".join(f"{rule.action.capitalize()}: {rule.practitioner}" for rule in _own_rules(planned))
-    how: Words = (
-        bold("Find: "), f"{_sentence(point.find)} ",
-        bold("Needle: "), f"{_sentence(point.direction)} {_sentence(point.technique)} ",
-        bold("Depth: "), f"{_limit(planned)} ",
-        bold("Keep clear: "), " ".join(f"{h.structure.name}: {_sentence(h.keep)}" for h in _hazards(planned)) + " ",
-        bold("Expect: "), f"{_sentence(point.expect)} ",
-        bold("Evidence: "), f"{_sentence(one.evidence)} {rules} {_grade(planned)}",
-    )  # fmt: skip
-    return (bold(f"{point.name}, {one.side.upper()}"), f" {needle.text}"), how
+def _detail(planned: PlannedPoint) -> Iterator[Words]:
+    one, point = planned.candidate, planned.candidate.point
+    yield bold("Find: "), _sentence(point.find)
+    yield bold(f"Needle {planned.needle.text}: "), f"{_sentence(point.direction)} {_sentence(point.technique)}"
+    yield bold("Depth: "), _limit(planned)
+    if point.hazards:
+        said = [(bold(f"{h.structure.name}: "), f"{_sentence(h.keep)} ") for h in _hazards(planned)]
+        yield ("Keep clear of ", *(word for pair in said for word in pair))
+    for rule in _own_rules(planned):
+        yield bold(f"{rule.action.capitalize()}: "), rule.practitioner
+    yield bold("Expect: "), f"{_sentence(point.expect)} Evidence: {_sentence(one.evidence)} {_grade(planned)}"
 
 
 def _grade(planned: PlannedPoint) -> str:
@@ -211,10 +213,10 @@ def _after(plan: Plan) -> Iterator[Block]:
 
 def _left_out(plan: Plan) -> Iterator[Block]:
     if plan.left_out:
-        rest = len(plan.left_out) - MOST_LEFT_OUT
-        said = [(bold(f"{out.candidate.id}: "), out.why) for out in plan.left_out[:MOST_LEFT_OUT]]
+        said = [(bold(f"{names}: "), why) for names, why in plan.left_out_by_reason]
+        rest = len(said) - MOST_LEFT_OUT
         yield Heading("Left out, and why")
-        yield Bullets((*said, *((f"and {rest} more",) if rest > 0 else ())))
+        yield Bullets((*said[:MOST_LEFT_OUT], *((f"and {rest} more",) if rest > 0 else ())))
 
 
 def _sign(plan: Plan) -> Block:

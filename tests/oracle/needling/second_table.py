@@ -1,13 +1,17 @@
 """Read the second table and say where a set of points, rules and names falls short of it."""
 
 import csv
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+import numpy as np
 
 from myotome.anatomy.tables import anatomy
 from myotome.care.examination.case import Case
 from myotome.care.examination.visit import Background, Stated
 from myotome.care.points.point import BUILDS
+from myotome.care.points.tables import points
 from myotome.care.safety.named import lexicons
 from myotome.care.safety.rules import ACTIONS, rules
 from myotome.care.safety.ruling import rulings
@@ -15,6 +19,8 @@ from myotome.care.safety.standing import Fact, Standing, standing
 from myotome.care.screening.places import limbs
 
 FOLDER = Path(__file__).parent
+SIDES = ("left", "right")
+SIDED = ("condition", "implant")  # what can be recorded with a side
 LISTED = {"condition": "conditions", "implant": "implants", "medicine": "medicines"}
 # What a medicine must be understood as, in the words of the second table, and the facts of the program that say so.
 UNDERSTOOD = {
@@ -42,9 +48,10 @@ def table(name):
 
 def keys(point):
     """The places of the second table that a point belongs to."""
+    site = f"site: {point.name}"
     if point.kind == "homeostatic":
-        return (f"point: {point.name.split()[0]}",)
-    return (f"level: {point.level}",) if point.level else (f"muscle: {point.muscle}",)
+        return (f"point: {point.name.split()[0]}", site)
+    return (f"level: {point.level}", site) if point.level else (f"muscle: {point.muscle}", site)
 
 
 def structures_missing(points):
@@ -71,15 +78,20 @@ def at_most(point, build):
     return min(float(r["at_most_mm"]) for r in table("ceilings") if r["where"] in places and r["build"] in builds)
 
 
+def people_of(row, side):
+    """Persons of whom the fact of a row alone is known; a class of medicines is each fact that says it."""
+    kind, given = row["given_kind"], row["given"]
+    said = UNDERSTOOD.get(given, set()) & medicine_facts() if kind == "medicine" else ()
+    return tuple(person_of(one, kind, side) for one in sorted(said) or (given,))
+
+
 @cache
 def person_of(given, kind, side):
     """A person of whom this alone is known."""
-    if kind == "trait":
+    if kind == "trait" or (kind == "medicine" and given in medicine_facts()):
         return Standing((Fact(given, None, given),), (), (), None)
     if kind == "screening":
         case = Case(screening=(("consent", "no"),)) if given == "no consent" else Case(screening=((given, "yes"),))
-    elif kind == "medicine" and given in {f for e in every_medicine() for f in e.facts}:
-        return Standing((Fact(given, None, given),), (), (), None)
     else:
         case = Case(background=Background(**{LISTED[kind]: (Stated(given, side),)}))
     found = standing(case)
@@ -89,8 +101,9 @@ def person_of(given, kind, side):
 
 
 @cache
-def every_medicine():
-    return tuple(dict.fromkeys(lexicons()["medicines"]._phrases.values()))
+def medicine_facts():
+    """Every fact that a medicine can mean."""
+    return frozenset(fact for entry in lexicons()["medicines"]._phrases.values() for fact in entry.facts)
 
 
 @cache
@@ -126,6 +139,8 @@ def meant(where, point):
         return point.kind == "symptomatic" and point.muscle == name
     if kind == "point":
         return point.kind == "homeostatic" and point.name.split()[0] == name
+    if kind == "site":
+        return point.name == name
     if kind == "level":
         order = list(anatomy().segments)
         first, _, last = name.partition("-")
@@ -133,29 +148,66 @@ def meant(where, point):
     raise AssertionError(f"the second table has an unknown selector: {where}")
 
 
-def too_lenient(points, some_rules=None, rows=None):
-    """(given, where, point, side, wanted, got) for everything that is allowed more than the second table allows."""
-    found = []
-    names = list(points)
-    for row in table("rules") if rows is None else rows:
-        side = "left" if row["side"] == "same" and row["given_kind"] in ("condition", "implant") else None
-        said = rulings(person_of(row["given"], row["given_kind"], side), some_rules)
-        wanted = ACTIONS.index(row["at_least"])
-        for number, name in enumerate(names):
-            point = points[name]
-            if not meant(row["where"], point):
-                continue
-            for column, where in enumerate(("left", "right")):
-                if (side is None or where == side) and said.actions[number, column] < wanted:
-                    got = ACTIONS[said.actions[number, column]] or "nothing"
-                    found.append((row["given"], row["where"], name, where, row["at_least"], got))
+@cache
+def meant_there(where):
+    """Which points a selector of the second table means, in table order."""
+    return np.array([meant(where, point) for point in points().values()], dtype=bool)
+
+
+@dataclass(frozen=True, slots=True)
+class Sided:
+    """A point on one side of the body, as a rule that has forgotten a side sees it."""
+
+    point: object
+    side: str
+
+    def __getattr__(self, name):
+        return getattr(self.point, name)
+
+
+@cache
+def reach(rule):
+    """Where a rule acts: one row for each point, one column for each side."""
+    return np.array([[rule.acts_on(Sided(p, side)) for side in SIDES] for p in points().values()], dtype=np.uint8)
+
+
+def actions(person, some_rules=None):
+    """The strongest action of each point and side: the program's, or what other rules would give."""
+    if some_rules is None:
+        return rulings(person).actions
+    found = np.zeros((len(points()), len(SIDES)), dtype=np.uint8)
+    for rule in some_rules.values():
+        given = rule.given & person.codes
+        if given:
+            sides = SIDES if not rule.same_side else frozenset().union(*(person.sides_of(code) for code in given))
+            held = np.array([side in sides for side in SIDES], dtype=np.uint8)
+            np.maximum(found, reach(rule) * held * np.uint8(ACTIONS.index(rule.action)), out=found)
     return found
 
 
-def misunderstood(lexicon):
+def too_lenient(some_points, some_rules=None, rows=None):
+    """(given, where, point, side, wanted, got) for everything that is allowed more than the second table allows."""
+    found = []
+    names = list(points())
+    for row in table("rules") if rows is None else rows:
+        wanted, there = ACTIONS.index(row["at_least"]), meant_there(row["where"])
+        # A fact with a side holds on it alone where the row says so; where it does not, both sides, whatever was said.
+        one_sided = row["side"] == "same"
+        for side in (None, "left") if row["given_kind"] in SIDED else (None,):
+            for person in people_of(row, side):
+                got = actions(person, some_rules)
+                short = (got < wanted) & there[:, None]
+                for number, column in np.argwhere(short[:, :1] if one_sided and side else short):
+                    if names[number] in some_points:
+                        what = ACTIONS[got[number, column]] or "nothing"
+                        found.append((row["given"], row["where"], names[number], SIDES[column], row["at_least"], what))
+    return found
+
+
+def misunderstood(lexicon, rows=None):
     """(written, wanted, facts) of what the names do not understand as the second table does."""
     wrong = []
-    for row in table("medicines"):
+    for row in table("medicines") if rows is None else rows:
         facts = {fact for read in lexicon.read(Stated(row["written"])) for fact in read.facts}
         wanted = row["class_or_fact"]
         if wanted == "unknown":
@@ -171,19 +223,15 @@ def misunderstood(lexicon):
 
 def rows_about(rule):
     """The rows of the second table that a rule has a part in."""
-    found = []
-    for row in table("rules"):
-        side = "left" if row["side"] == "same" and row["given_kind"] in ("condition", "implant") else None
-        if person_of(row["given"], row["given_kind"], side).codes & rule.given:
-            found.append(row)
-    return found
+    return [row for row in table("rules") if any(person.codes & rule.given for person in people_of(row, None))]
 
 
 def changes_something(rule, other):
     """Whether a rule put in place of another, or taken out (None), changes any action for any one fact."""
     rest = {code: one for code, one in rules().items() if code != rule.code}
     for fact in sorted(rule.given):
-        person = Standing((Fact(fact, None, fact),), (), (), None)
-        if (rulings(person).actions != rulings(person, rest | ({rule.code: other} if other else {})).actions).any():
-            return True
+        for side in (None, "left"):
+            person = Standing((Fact(fact, side, fact),), (), (), None)
+            if (actions(person) != actions(person, rest | ({rule.code: other} if other else {}))).any():
+                return True
     return False

@@ -114,7 +114,9 @@ def in_range(same: Iterable[Harm]) -> str:
     most = "nearly all" if high >= 100 else _share(high)
     if low == high:
         return f"about {most}."
-    return f"from {_share(low) if low else 'none seen'} to {most}, as different studies counted."
+    if not low:
+        return f"none seen in some studies, up to {most} in others."
+    return f"from {_share(low)} to {most}, as different studies counted."
 
 
 def _share(per_100: float) -> str:

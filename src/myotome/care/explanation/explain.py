@@ -25,7 +25,10 @@ WORTH_SHOWING = 0.02  # probability from which a segment, nerve or plexus lesion
 MOST_QUESTIONS = 3
 ASKING_SECONDS = 10.0
 STRENGTHS = ((0.5, "strong"), (0.2, "moderate"), (0.0, "weak"))
-DATA_PACKAGES = ("facts", "anatomy", "care.examination", "care.explanation", "care.screening")
+DATA_PACKAGES = (
+    *("facts", "anatomy", "care.examination", "care.explanation", "care.screening", "care.points", "care.safety"),
+    *("care.plan", "care.evidence", "care.aftercare", "paper"),
+)
 
 Reasoners = Callable[[str], Reasoner]
 

@@ -9,7 +9,7 @@ from myotome.anatomy.innervation import profile, root_weights
 from myotome.anatomy.tables import anatomy
 from myotome.care.examination.case import Case, Finding
 from myotome.care.explanation.explain import Explanation
-from myotome.care.plan.numbers import numbers
+from myotome.care.plan.numbers import evidence, numbers
 from myotome.care.points.point import Point
 from myotome.care.points.tables import points, points_of
 from myotome.care.safety.ruling import PLEURA, Applied, Rulings
@@ -111,8 +111,8 @@ def _symptomatic(ground: Ground) -> Iterator[Candidate]:
         least = numbers()["around the complaint" if _near_complaint(muscle, ground.case) else "least level"]
         felt = min(1.0, sum(numbers()[COUNTS[sign]] for sign in dict.fromkeys(f.sign for f in findings)))
         share = irritable * (least + (1.0 - least) * level) * felt
-        said = "; ".join(dict.fromkeys(f"{f.sign} {f.result}" for f in findings))
-        reason = f"found: {said}" + _of_level(segments, side, ground)
+        said = ", ".join(dict.fromkeys(COUNTS[f.sign] for f in findings))
+        reason = said + _of_level(segments, side, ground)
         for number, point in enumerate(points_of().get(muscle, ())):
             worth = share * numbers()["further site"] ** number
             yield _made(ground, point, side, worth, reason, _needs(muscle, ground))
@@ -161,7 +161,7 @@ def _made(ground: Ground, point: Point, side: str, share: float, reason: str, ne
     said = ground.rulings.at(point, side)
     priority = round(numbers()["points on the scale"] * share)
     barred = _barred(ground.case, point, said)
-    return Candidate(point, side, priority, _risk(point, said), reason, _evidence(point), needs, said, barred)
+    return Candidate(point, side, priority, _risk(point, said), reason, evidence()[point.kind], needs, said, barred)
 
 
 def _barred(case: Case, point: Point, said: Iterable[Applied]) -> str:
@@ -183,14 +183,6 @@ def _risk(point: Point, said: Iterable[Applied]) -> int:
     kinds = sum(numbers()[f"risk {kind}"] for kind in point.kinds_at_risk)
     rules = max((numbers()[f"risk {one.action}"] for one in said if one.action in ("caution", "limit")), default=0.0)
     return round(kinds + rules)
-
-
-def _evidence(point: Point) -> str:
-    return {
-        "homeostatic": "traditional, not validated",
-        "paraspinal": "small trials of neck and shoulder pain; very low to low certainty",
-        "symptomatic": "short-term relief in some conditions; low certainty",
-    }[point.kind]
 
 
 def _found(ground: Ground) -> Mapping[tuple[str, str], tuple[list[Finding], float]]:
@@ -242,4 +234,4 @@ def _of_level(segments: tuple[str, ...], side: str, ground: Ground) -> str:
     if not segments:
         return "; supplied by a cranial nerve"
     best = max(segments, key=lambda s: ground.involved(s, side))
-    return f"; {best} supplies it and is {ground.involved(best, side):.0%} involved"
+    return f"; {best} supplies it ({ground.involved(best, side):.0%} involved)"

@@ -17,16 +17,12 @@ from scipy.optimize import LinearConstraint, milp
 from myotome.care.plan.candidates import Candidate
 from myotome.care.plan.limits import Problem, minutes_of
 from myotome.care.plan.numbers import numbers
-from myotome.errors import MyotomeError
+from myotome.errors import PlanError
 
 Row = tuple[dict[int, float], float]  # coefficients by variable, and what their sum may be at most
 Vector = npt.NDArray[np.float64]
 AT_ONCE = 16  # ids decided by one tie-breaking run: powers of two stay far inside the solver's tolerance
 HALF = 0.5
-
-
-class PlanError(MyotomeError):
-    """The solver did not return an answer that can be trusted."""
 
 
 def best(problem: Problem) -> tuple[Candidate, ...]:

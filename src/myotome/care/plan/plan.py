@@ -101,6 +101,14 @@ class Plan:
         """The positions in the order of the visit."""
         return tuple(dict.fromkeys(point.position for point in self.points))
 
+    @property
+    def left_out_by_reason(self) -> tuple[tuple[str, str], ...]:
+        """The points left out, those of one reason together, strongest first."""
+        found: dict[str, list[str]] = {}
+        for out in self.left_out:
+            found.setdefault(out.why, []).append(out.candidate.id)
+        return tuple(("; ".join(names), why) for why, names in found.items())
+
     def as_dict(self) -> dict[str, Any]:
         """The JSON shape of a plan."""
         person = self.standing

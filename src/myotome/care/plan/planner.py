@@ -78,7 +78,7 @@ class Planner:
         point = points().get(name)
         if point is None or side not in point.sides:
             near = tuple(n for n in points() if name.lower() in n.lower())[:3]
-            hint = f" Did you mean {', '.join(near)}?" if near else " 'myotome points' lists them."
+            hint = f" Did you mean {', '.join(near)}?" if near else " docs/reference/points.md lists them."
             raise UnknownNameError(f"There is no point '{name}' on the side '{side}'.{hint}", near)
         return any_candidate(self.ground, name, side)
 

@@ -39,10 +39,14 @@ _BESIDE = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing that can be named: what it is called, and the facts about the person that it amounts to."""
+    """One thing that can be named: what it is called, and the facts about the person that it amounts to.
+
+    ``covers`` are the screening answers that it says more exactly, such as where a lymphoedema is.
+    """
 
     name: str
     facts: tuple[str, ...]
+    covers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,7 @@ class Read:
     name: str
     facts: tuple[str, ...]
     guessed: bool
+    covers: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -78,7 +83,7 @@ class Lexicon:
         slips = [(entry, True) for word in rest if (entry := self._nearly(word))]
         named = [(entry, False) for entry in found] + slips
         return tuple(
-            Read(stated.text, stated.side, entry.name, entry.facts, guessed)
+            Read(stated.text, stated.side, entry.name, entry.facts, guessed, entry.covers)
             for entry, guessed in dict(reversed(named)).items()
         )
 
@@ -139,7 +144,7 @@ def lexicons() -> Mapping[str, Lexicon]:
         for where, row, _ in rows(HERE, f"{kind}s", kind):
             for written in _names(row):
                 facts = tuple(dict.fromkeys((row["name"], *row["means"])))
-                found[f"{kind}s"].add(written, Entry(row["name"], facts), where)
+                found[f"{kind}s"].add(written, Entry(row["name"], facts, tuple(row.get("covers", ()))), where)
     return Table(found)
 
 

@@ -60,10 +60,12 @@ def standing(case: Case) -> Standing:
     unknown: list[tuple[str, str]] = []
     guessed: list[tuple[str, str]] = []
     problems: list[CaseProblem] = []
+    said: set[str] = set()
     for kind in ("medicines", "conditions", "implants"):
         listed = getattr(case.background, kind)
         read, not_known = read_all(kind, listed or ())
         facts += [Fact(code, one.side, _because(one)) for one in read for code in one.facts]
+        said |= {code for one in read for code in (*one.facts, *one.covers)}
         unknown += [(kind, text) for text in not_known]
         guessed += [(one.text, one.name) for one in read if one.guessed]
         problems += _denied(answers, kind, read)
@@ -71,7 +73,7 @@ def standing(case: Case) -> Standing:
             problems += _missing(answers, kind, read)
     if problems:
         raise CaseError(problems)
-    facts = [*_answered(answers, {fact.code for fact in facts}, case, unknown), *facts]
+    facts = [*_answered(answers, said, case, unknown), *facts]
     build, traits = traits_of(case)
     facts += [Fact(code, None, because) for code, because in traits]
     return Standing(tuple(dict.fromkeys(facts)), tuple(unknown), tuple(dict.fromkeys(guessed)), build)
@@ -97,7 +99,7 @@ def _because(read: Read) -> str:
 def _denied(answers: Mapping[str, str], kind: str, read: Iterable[Read]) -> Iterator[CaseProblem]:
     """Something is listed whose question was answered no."""
     for one in read:
-        for code in one.facts:
+        for code in (*one.facts, *one.covers):
             if answers.get(code) == "no":
                 yield CaseProblem(
                     kind,
@@ -108,7 +110,7 @@ def _denied(answers: Mapping[str, str], kind: str, read: Iterable[Read]) -> Iter
 
 def _missing(answers: Mapping[str, str], kind: str, read: Iterable[Read]) -> Iterator[CaseProblem]:
     """A question was answered yes, yet the list that should show it does not."""
-    listed = {code for one in read for code in one.facts}
+    listed = {code for one in read for code in (*one.facts, *one.covers)}
     for code in BY_LIST.get(kind, ()):
         if answers.get(code) == "yes" and code not in listed and not (code == "implants" and listed):
             yield CaseProblem(
