@@ -7,7 +7,7 @@ READY := .venv/.ready
 CHECKED := src tests tools benchmarks setup.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run atlas test tapping lint bench bench-scale calibrate docs lock
+.PHONY: help setup run atlas test safety tapping lint bench bench-scale calibrate docs lock
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -39,6 +39,10 @@ test: lint ## Run every test; the inference suites once with each kernel
 	$(BIN)/python -m pytest -n auto $(LEFT_OUT)
 	MYOTOME_KERNEL=numpy $(BIN)/python -m pytest -n auto tests/oracle tests/laws --ignore=tests/laws/test_atlas_laws.py
 
+safety: $(READY) ## The long safety run: a million people through the rules, ten thousand plans, every law tried a thousand times
+	MYOTOME_PEOPLE=1000000 MYOTOME_PLANS=10000 MYOTOME_HITS=500 $(BIN)/python -m pytest -n 2 tests/laws/test_safety_laws.py tests/oracle/test_second_safety_table.py tests/oracle/test_planner_equals_exhaustive.py --junitxml=build/safety.xml
+	@grep -o 'name="\(rules\|plans\): [^/]*' build/safety.xml
+
 tapping: $(READY) ## The long tapping trials: ten first taps for each opening, on both positions of a tablet
 	MYOTOME_TAPPING=10 $(BIN)/python -m pytest -n 2 tests/browser/test_tapping.py --junitxml=build/tapping.xml
 	@grep -o 'value="[^"]*trials[^"]*"' build/tapping.xml
@@ -63,6 +67,7 @@ docs: $(READY) ## Regenerate the pages made from the tables, and the plates
 	$(BIN)/python tools/make_priors.py
 	$(BIN)/python tools/make_picture.py
 	$(BIN)/python tools/make_plates.py
+	$(BIN)/python tools/make_paper_pictures.py
 
 lock: $(READY) ## Compile requirements.lock anew from pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv

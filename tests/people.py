@@ -67,7 +67,7 @@ class Crowd:
         case = self.person(alarms=0.0, asked=1.0, problems=0.01, findings=findings)
         lists = Background((), (), ()) if rng.random() < 0.7 else case.background
         visit = Visit(rng.randint(1, 6), 40.0, rng.choice((None, 6, 12)), (), "no", "none")
-        settings = Settings(rng.random() < 0.5, rng.random() < 0.5)
+        settings = Settings(rng.random() < 0.5, rng.random() < 0.7)
         reasons = tuple((code, "tried the gentler way first") for code in self.needling if rng.random() < 0.5)
         person = Person(rng.randint(18, 80), case.person.sex)
         answers = {**case.answers, **({} if lists is case.background else dict.fromkeys(self.by_list, "no"))}

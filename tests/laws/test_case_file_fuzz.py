@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from myotome.care.examination.case import Case
 from myotome.care.examination.case_file import KEYS, parse
 from myotome.care.examination.finding_row import FINDING_KEYS
+from myotome.care.examination.visit_sections import CLEARANCE, OFFERS, VISIT
 from myotome.care.screening.items import code_of
 from myotome.errors import CaseError
 from tests.reading import EXAMPLES
@@ -24,6 +25,7 @@ from tests.strategies import examinations
 COMMAND = Path(sys.executable).with_name("myotome")
 MANY = settings(max_examples=200, deadline=None, derandomize=True)
 FEW = settings(max_examples=80, deadline=None, derandomize=True)
+PLANS = tuple(sorted(EXAMPLES[0].parent.glob("plan-*.yaml")))
 
 
 def outcome(data):
@@ -73,7 +75,10 @@ ANY_VALUE = st.recursive(
 def test_any_value_in_any_place():
     """Known keys with values of every sort."""
     row = st.dictionaries(st.sampled_from(FINDING_KEYS), ANY_VALUE | st.sampled_from(["strength", "C6", "deltoid"]))
-    document = st.dictionaries(st.sampled_from(KEYS), ANY_VALUE | st.lists(row, max_size=3), min_size=1)
+    words = st.sampled_from(["left plate", "none", "not asked", "yes", "2026-11-21", "night pain", "prone"])
+    part = st.dictionaries(st.sampled_from((*VISIT, *OFFERS, *CLEARANCE, "what", "side")), ANY_VALUE | words)
+    rows = st.lists(row | part | words, max_size=3)
+    document = st.dictionaries(st.sampled_from(KEYS), ANY_VALUE | rows | part, min_size=1)
     found = outcomes(document.map(lambda d: yaml.safe_dump(d, allow_unicode=True).encode()), MANY)
     assert found["refused"] >= 100
 
@@ -81,7 +86,7 @@ def test_any_value_in_any_place():
 @st.composite
 def mutated(draw):
     """A published examination with some bytes taken out, put in, doubled or changed."""
-    data = bytearray(draw(st.sampled_from(EXAMPLES)).read_bytes())
+    data = bytearray(draw(st.sampled_from((*EXAMPLES, *PLANS))).read_bytes())
     dice = random.Random(draw(st.integers(0, 2**32)))  # a test, not a secret
     for _ in range(dice.randint(1, 4)):
         at = dice.randrange(len(data))

@@ -30,8 +30,8 @@ from tests.people import DAY, NONSENSE, Crowd
 SHARDS = 2
 PEOPLE = int(os.environ.get("MYOTOME_PEOPLE", "1500"))
 PLANS = int(os.environ.get("MYOTOME_PLANS", "120"))
-TRIED = 0.25 if PEOPLE > 10_000 else 1.0  # the share of people on whom the slower laws are tried
-HITS = int(os.environ.get("MYOTOME_HITS", "3"))  # how often, at least, each law must not have been vacuous
+TRIED = 0.05 if PEOPLE > 10_000 else 1.0  # the share of people on whom the slower laws are tried
+HITS = int(os.environ.get("MYOTOME_HITS", "3"))  # how often, at least, each law must have bitten in each shard
 
 
 def report(record_property, name, hits):
@@ -174,7 +174,7 @@ def test_plans_keep_their_laws(shard, record_property):
     hits = Counter(dict.fromkeys(PLAN_LAWS, 0))
     for number in range(PLANS // SHARDS):
         many = crowd.rng.randint(1, 14)
-        case = crowd.plain(many) if number % 4 else crowd.person(findings=many)
+        case = crowd.plain(many) if number % 3 else crowd.person(asked=crowd.rng.choice((0.98, 0.8)), findings=many)
         explained = explain_case(case, lambda _: reasoner, with_next=False, with_intervals=False)
         try:
             made = planner(case, explained, DAY)

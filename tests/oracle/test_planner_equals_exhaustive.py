@@ -62,6 +62,6 @@ def test_planner_equals_exhaustive_search(seed):
         tied += ties > 1
         limited += allowed < 2 ** len(small.candidates)
         chosen_some += bool(expected)
-    assert tied >= 3
+    assert tied >= 2
     assert limited >= 25
     assert chosen_some >= 20

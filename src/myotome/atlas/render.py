@@ -53,10 +53,9 @@ def render(
         raise PlateError(f"side is '{side}'; it must be right or left.")
     marked = tuple(marks)
     check_marks(marked)
-    shown = view or chosen.view
+    x, y, w, h = (_n(v) for v in view or chosen.view)
     body = _picture(chosen, layer, side, overlay, fibres) + drawn_marks(marked, chosen, layer, side, radius)
-    body += _letters(chosen, shown)
-    x, y, w, h = (_n(v) for v in shown)
+    body += _letters(chosen, view or chosen.view)
     ground = f'<rect x="{x}" y="{y}" width="{w}" height="{h}" fill="{palette(theme)["ground"]}"/>'
     alone = "" if inline else f"<style>{style_of(theme)}</style>{ground}"
     label = escape(chosen.title if chosen.mirrored else f"{chosen.title}, {side}")

@@ -40,6 +40,14 @@ def parser() -> argparse.ArgumentParser:
     atlas.add_argument("--profile", default="emg", help=f"which sources to believe: {PROFILES}")
     atlas.add_argument("--port", type=int, default=0, help="port on this machine; a free one where missing")
     atlas.add_argument("--no-browser", action="store_true", help="only print the address")
+    _needling(commands)
+    demo = commands.add_parser("demo", help="explain published examinations, one line each")
+    demo.add_argument("folder", nargs="?", default="examples", help="folder with case files")
+    return top
+
+
+def _needling(commands: Any) -> None:
+    """The commands about needling: a plan, its pages, what is known."""
     plan = commands.add_parser("plan", help="the points to needle, each with a reason, a needle and a safety rule")
     _planning(plan)
     plan.add_argument("--json", action="store_true", help="one line of JSON")
@@ -50,9 +58,6 @@ def parser() -> argparse.ArgumentParser:
     evidence = commands.add_parser("evidence", help="what is known of a condition, and of every claim made")
     evidence.add_argument("condition", nargs="*", help="such as: tennis elbow; acupuncture; nothing lists all")
     evidence.add_argument("--json", action="store_true", help="as JSON")
-    demo = commands.add_parser("demo", help="explain published examinations, one line each")
-    demo.add_argument("folder", nargs="?", default="examples", help="folder with case files")
-    return top
 
 
 def _planning(command: argparse.ArgumentParser) -> None:

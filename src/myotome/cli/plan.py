@@ -37,9 +37,11 @@ def run(chosen: Namespace, doors: Mapping[str, Callable[..., Any]]) -> int:
             chosen.case, [CaseProblem("command", str(error), error.did_you_mean)], chosen.json, "nothing was planned"
         )
         return BAD_INPUT
-    if broken:
+    if broken and plan.status not in STATUS:
         refuse(chosen.case, [CaseProblem("edit", text) for text in broken], chosen.json, "the change was not made")
-        return STATUS.get(plan.status, BAD_INPUT)
+        return BAD_INPUT
+    for sentence in broken:
+        print(f"{chosen.case}: {sentence}", file=sys.stderr)
     if chosen.json:
         print(json.dumps(plan.as_dict(), ensure_ascii=False))
     else:
@@ -82,18 +84,19 @@ def visit_day(case: Case, chosen: Namespace) -> datetime.date:
     """The day of the visit: that of the file, of ``--on``, or today.
 
     Raises:
-        CaseError: ``--on`` is no date.
+        CaseError: ``--on`` is no date, or another than the file says.
     """
-    text = chosen.on
-    if case.visit.date is not None:
-        return case.visit.date
+    text, written = chosen.on, case.visit.date
     if text is None:
-        return datetime.datetime.now(tz=datetime.UTC).astimezone().date()
+        return written or datetime.datetime.now(tz=datetime.UTC).astimezone().date()
     try:
-        return datetime.date.fromisoformat(text)
+        day = datetime.date.fromisoformat(text)
     except ValueError:
         problem = CaseProblem("--on", f"'{text[:40]}' is no date. Write it as 2026-11-21.")
         raise CaseError([problem]) from None
+    if written not in (None, day):
+        raise CaseError([CaseProblem("--on", f"{day} is not the visit.date of the file, {written}. Keep one.")])
+    return day
 
 
 def _point(text: str) -> tuple[str, str]:

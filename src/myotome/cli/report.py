@@ -30,7 +30,7 @@ def run(chosen: Namespace, doors: Mapping[str, Callable[..., Any]]) -> int:
         case = read_case(chosen.case)
         made = planned(case, chosen, doors)
         plan, broken = edited(made, made.plan(), chosen)
-        if broken:
+        if broken and plan.status not in (BLOCKED, REFUSED):
             raise CaseError([CaseProblem("edit", text) for text in broken])
         _write(chosen, _document(case, made, plan, chosen))
     except CaseError as error:
@@ -44,7 +44,8 @@ def run(chosen: Namespace, doors: Mapping[str, Callable[..., Any]]) -> int:
         refuse(chosen.output, [CaseProblem("output", f"the file could not be written ({reason}).")], False, "no report")
         return BAD_INPUT
     if plan.status in (BLOCKED, REFUSED):
-        print(f"The plan is {plan.status}; the pages say why.", file=sys.stderr)
+        changed = " Nothing was added or taken out." if broken else ""
+        print(f"The plan is {plan.status}; the pages say why.{changed}", file=sys.stderr)
     print(f"{chosen.output}: written", file=sys.stderr)
     return 0
 
@@ -75,5 +76,8 @@ def _write(chosen: Namespace, document: Document) -> None:
 
         data = html(document, size).encode("utf-8")
     beside = target.with_name(f".{target.name}.part")
-    beside.write_bytes(data)
-    beside.replace(target)
+    try:
+        beside.write_bytes(data)
+        beside.replace(target)
+    finally:
+        beside.unlink(missing_ok=True)

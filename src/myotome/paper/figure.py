@@ -21,9 +21,16 @@ LEGEND = {
 }
 WHOLE = ("front", "back", "side")
 ABREAST = 3  # pictures in a row
-MARK = 46  # a mark's radius is this part of the longer side of its picture
+MARK = 34  # a mark's radius is this part of the height of its picture
 LEAST = 0.42  # share of the height of a body that is always shown, so that one sees where one is
 MARGIN = 0.08  # share of the height kept above and below the outermost points
+# Where a whole figure is too small to show a place.
+CLOSER = {
+    **dict.fromkeys(("head", "jaw"), ("head-side", "head-front")),
+    "suboccipital": ("neck-back",),
+    "hand": ("hand-palm", "hand-dorsum"),
+    "foot": ("foot-dorsum", "foot-sole"),
+}
 Sheet = tuple[str, str]  # a plate, and the side it shows where it shows one
 
 
@@ -52,9 +59,10 @@ def figures(points: Iterable[PlannedPoint], height: float = 110.0) -> tuple[Figu
 
 
 def _sheet(planned: PlannedPoint) -> Sheet:
-    """The whole figure on which a point is seen, else the plate that it was placed on."""
-    spot = _spot(planned)
-    name = next((p for p in WHOLE if place_of(spot, p) is not None), planned.candidate.point.spot.plate)
+    """The plate of the part for head, hand and foot; else the whole figure on which a point is seen."""
+    spot, point = _spot(planned), planned.candidate.point
+    likely = (*CLOSER.get(point.region, ()), *WHOLE)
+    name = next((p for p in likely if place_of(spot, p) is not None), point.spot.plate)
     return name, "" if plate(name).mirrored else spot.side
 
 
@@ -69,7 +77,7 @@ def _picture(sheet: Sheet, there: Iterable[PlannedPoint]) -> Picture:
     listed = tuple(there)
     marks = [Mark(_spot(p), *SIGNS[p.candidate.point.kind], str(p.number), p.candidate.id) for p in listed]
     view = _window(name, [place for p in listed if (place := place_of(_spot(p), name)) is not None])
-    radius = max(view[2], view[3]) / MARK
+    radius = view[3] / MARK
     svg = render(name, marks=marks, fibres=False, side=side or "right", view=view, radius=radius)
     title = plate(name).title if not side else f"{plate(name).title}, {side}"
     points = "; ".join(f"{p.number} {p.candidate.id}" for p in listed)

@@ -50,16 +50,16 @@ def patient_part(case: Case, explained: Explanation, plan: Plan) -> Part:
     """What was found, what is done, what to expect and what to do afterwards; or why no needle is used."""
     if plan.status in (BLOCKED, REFUSED, NOTHING):
         blocks = tuple(_no_needles(case, explained, plan))
-        return Part("Your visit today", "patient", blocks, say("say", "no needles"))
+        return Part("Your visit today", "patient", blocks, say("say", "keep"))
     blocks = (
-        *_found(explained),
+        *_found(explained, plan),
         *_done(plan),
         *_hope(case),
         *_harm(plan),
         *_afterwards(aftercare(plan)),
         Fields((("phone us at", 1.5), ("your practitioner", 1.5), ("next visit", 1.0))),
     )
-    return Part("Your treatment with needles", "patient", blocks, "Keep this page. Read it again at home.")
+    return Part("Your treatment with needles", "patient", blocks, say("say", "keep"))
 
 
 def conditions_of(case: Case) -> tuple[Condition, ...]:
@@ -74,7 +74,7 @@ def _no_needles(case: Case, explained: Explanation, plan: Plan) -> Iterator[Bloc
     urgencies = [reason.urgency for reason in plan.gate.blocking]
     if urgencies:
         urgency = "emergency" if "emergency" in urgencies else "urgent"
-        yield Notice("stop", say("say", "no needles"), say("say", urgency))
+        yield Notice("stop", say("say", "no needles"), f"{say('say', urgency)} {say('say', 'worse')}")
     elif plan.status == BLOCKED:
         said = tuple(rule.patient for rule in plan.person_rules if rule.action == "block")
         yield Notice("stop", say("say", "no needles"), say("say", "not for you"), said)
@@ -83,7 +83,7 @@ def _no_needles(case: Case, explained: Explanation, plan: Plan) -> Iterator[Bloc
         yield Notice("ask", say("say", "ask first"), "", asked)
     yield from _unknown(plan)
     if not urgencies:
-        yield from _found(explained)
+        yield from _found(explained, plan)
         yield from _hope(case)
 
 
@@ -93,14 +93,15 @@ def _unknown(plan: Plan) -> Iterator[Block]:
         yield Notice("ask", say("say", "not known"), "", texts)
 
 
-def _found(explained: Explanation) -> Iterator[Block]:
+def _found(explained: Explanation, plan: Plan) -> Iterator[Block]:
     verdict = explained.verdict
     names = verdict.row.names if verdict.row else ()
     segment = next((name for name in names if len(name) <= 3 and name[0] in "CTLS"), None)
     place = place_of(segment) if segment else "spine"
     yield Heading("What was found")
     yield Paragraph(say("verdict", verdict.kind).format(place=place))
-    yield Paragraph(say("say", "spine"))
+    if verdict.kind in ("root", "irritation") or any(p.candidate.point.level for p in plan.points):
+        yield Paragraph(say("say", "spine"))
 
 
 def _done(plan: Plan) -> Iterator[Block]:
@@ -157,8 +158,8 @@ def _hope(case: Case) -> Iterator[Block]:
 
 
 def _counts(result: Result) -> Counts:
-    with_needles = Count(round(result.treated_per_100), f"of 100 with {result.treatment} {result.outcome}")
-    with_sham = Count(round(result.sham_per_100), f"of 100 with sham needling {result.outcome}")
+    with_needles = Count(round(result.treated_per_100), f"with {result.treatment} {result.outcome}")
+    with_sham = Count(round(result.sham_per_100), f"with sham needling {result.outcome}")
     return Counts(
         f"{result.condition.capitalize()}: {result.follow_up}",
         (with_needles, with_sham),

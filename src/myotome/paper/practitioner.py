@@ -162,10 +162,10 @@ def _details(plan: Plan) -> Iterator[Block]:
     for planned in plan.points:
         title = f"{planned.number}  {planned.candidate.point.name}, {planned.candidate.side.upper()}"
         yield Heading(title, 3)
-        yield Bullets(tuple(_detail(planned)))
+        yield Bullets(tuple(_detail(planned, plan)))
 
 
-def _detail(planned: PlannedPoint) -> Iterator[Words]:
+def _detail(planned: PlannedPoint, plan: Plan) -> Iterator[Words]:
     one, point = planned.candidate, planned.candidate.point
     yield bold("Find: "), _sentence(point.find)
     yield bold(f"Needle {planned.needle.text}: "), f"{_sentence(point.direction)} {_sentence(point.technique)}"
@@ -173,7 +173,7 @@ def _detail(planned: PlannedPoint) -> Iterator[Words]:
     if point.hazards:
         said = [(bold(f"{h.structure.name}: "), f"{_sentence(h.keep)} ") for h in _hazards(planned)]
         yield ("Keep clear of ", *(word for pair in said for word in pair))
-    for rule in _own_rules(planned):
+    for rule in _own_rules(planned, plan):
         yield bold(f"{rule.action.capitalize()}: "), rule.practitioner
     yield bold("Expect: "), f"{_sentence(point.expect)} Evidence: {_sentence(one.evidence)} {_grade(planned)}"
 
@@ -196,9 +196,10 @@ def _hazards(planned: PlannedPoint) -> list[Hazard]:
     return sorted(planned.candidate.point.hazards, key=lambda hazard: order.index(hazard.structure.kind))
 
 
-def _own_rules(planned: PlannedPoint) -> Iterator[Applied]:
-    """Cautions and limits that are of this place, not of the whole person."""
-    return (rule for rule in planned.candidate.rules if rule.action in ("caution", "limit"))
+def _own_rules(planned: PlannedPoint, plan: Plan) -> Iterator[Applied]:
+    """Cautions and limits of this place; those of the whole person stand on the first page."""
+    whole = {rule.code for rule in plan.person_rules}
+    return (r for r in planned.candidate.rules if r.action in ("caution", "limit") and r.code not in whole)
 
 
 def _after(plan: Plan) -> Iterator[Block]:

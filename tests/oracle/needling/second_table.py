@@ -12,7 +12,7 @@ from myotome.care.examination.case import Case
 from myotome.care.examination.visit import Background, Stated
 from myotome.care.points.point import BUILDS
 from myotome.care.points.tables import points
-from myotome.care.safety.named import lexicons
+from myotome.care.safety.named import lexicons, words_of
 from myotome.care.safety.rules import ACTIONS, rules
 from myotome.care.safety.ruling import rulings
 from myotome.care.safety.standing import Fact, Standing, standing
@@ -37,6 +37,11 @@ UNDERSTOOD = {
     "opioid or sedative": {"opioid", "sedative"},
 }
 BLEEDING = {"anticoagulant", "antiplatelet"}
+FORGIVEN = ("misspelling", "plain words among others")  # here the gist is enough
+# Words and numbers of a dose, a form or a maker, which are no part of a name.
+BESIDE = {*"0 1 2 3 4 5 8 10 15 20 30 40 50 60 75 80 81 90 100 110 150 160 200 300 325 500 4000 5000".split()}
+BESIDE |= {*"mg mcg ml iu units a x once twice day daily tablet tablets injection injections syringes shots".split()}
+BESIDE |= {*"accord apo leo mylan rovi sandoz taro teva viatris as clear cv forte gold hp lp original protect".split()}
 
 
 @cache
@@ -205,15 +210,22 @@ def too_lenient(some_points, some_rules=None, rows=None):
 
 
 def misunderstood(lexicon, rows=None):
-    """(written, wanted, facts) of what the names do not understand as the second table does."""
+    """(written, wanted, facts) of what the names do not understand as the second table does.
+
+    The right name of a blood thinner must be known as a whole; forgiving its spelling or a word of it is not enough.
+    """
     wrong = []
     for row in table("medicines") if rows is None else rows:
-        facts = {fact for read in lexicon.read(Stated(row["written"])) for fact in read.facts}
+        read = lexicon.read(Stated(row["written"]))
+        facts = {fact for one in read for fact in one.facts}
         wanted = row["class_or_fact"]
         if wanted == "unknown":
             bad = bool(facts)
         elif wanted == "none of these":
-            bad = bool(facts & set().union(*UNDERSTOOD.values()) & BLEEDING)
+            bad = bool(facts & BLEEDING)
+        elif wanted in BLEEDING and row["why"] not in FORGIVEN:
+            known, rest = lexicon._exactly(words_of(row["written"]))
+            bad = not {fact for one in known for fact in one.facts} & UNDERSTOOD[wanted] or not BESIDE.issuperset(rest)
         else:
             bad = not facts & UNDERSTOOD[wanted]
         if bad:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -20,6 +21,16 @@ LONGEST_REASON = 1000
 VISIT = ("number", "minutes", "max_needles", "positions", "needle_fear", "last_reaction", "tender_points", "date")
 OFFERS = ("homeostatic_points", "specialist_points")
 CLEARANCE = ("flag", "by", "role", "date", "found", "valid_until")
+# What answers a whole list is no item of it.
+_ANSWER = re.compile(
+    r"(no|none|nil|nothing|unknown|not (asked|known)|no (known )?(medicines?|conditions?|implants?))\W*"
+)
+# Words in which "left" and "right" are no side: a screw left in the leg, fitted right after the fall.
+_NO_SIDE = re.compile(
+    r"\bleft (alone|as|behind|in|inside|over|there|untreated|where)\b|\bright (after|away|before|now)\b|\ball right\b",
+    re.I,
+)
+_BOTH_SIDES = re.compile(r"\bleft\b.*\bright\b|\bright\b.*\bleft\b", re.IGNORECASE)
 
 
 def background_in(document: Mapping[Any, Any], problems: list[CaseProblem]) -> Background:
@@ -37,7 +48,7 @@ def visit_in(section: Mapping[Any, Any], problems: list[CaseProblem]) -> Visit:
         _whole(section.get("max_needles"), "visit.max_needles", 0, 100, "needles", problems),
         _positions(section.get("positions"), problems),
         _answer(section.get("needle_fear"), "visit.needle_fear", problems),
-        _reaction(section.get("last_reaction", "not asked"), problems),
+        _reaction(section.get("last_reaction"), problems),
         _whole(section.get("tender_points"), "visit.tender_points", 0, 16, "of the 16 test points", problems),
         None if given is None else _day(given, "visit.date", problems),
     )
@@ -55,7 +66,8 @@ def clearances_in(value: Any, problems: list[CaseProblem]) -> tuple[Clearance, .
     if value is None:
         return ()
     if not isinstance(value, list) or len(value) > MOST_LISTED:
-        problems.append(CaseProblem("clearances", f"'clearances' is {kind_of(value)}; give a short list."))
+        rule = f"'clearances' is {_size_of(value)}; give a list of at most {MOST_LISTED}."
+        problems.append(CaseProblem("clearances", rule))
         return ()
     found = [_clearance(row, f"clearances[{number}]", problems) for number, row in enumerate(value)]
     return tuple(one for one in found if one is not None)
@@ -64,8 +76,14 @@ def clearances_in(value: Any, problems: list[CaseProblem]) -> tuple[Clearance, .
 def reasons_in(section: Mapping[Any, Any], problems: list[CaseProblem]) -> tuple[tuple[str, str], ...]:
     """The practitioner's written reasons for going on under a limit, by the fact that sets the limit."""
     found = []
+    if len(section) > MOST_LISTED:
+        problems.append(CaseProblem("reasons", f"{len(section)} reasons; at most {MOST_LISTED} are read."))
+        return ()
     for name, reason in section.items():
-        text = " ".join(str(reason or "").split())
+        if not isinstance(reason, str | None):
+            problems.append(CaseProblem(f"reasons.{shortened(name)}", f"this is {kind_of(reason)}; write it in words."))
+            continue
+        text = " ".join((reason or "").split())
         if len(text.split()) < 3 or len(text) > LONGEST_REASON:
             problems.append(
                 CaseProblem(
@@ -85,7 +103,7 @@ def _listed(value: Any, name: str, problems: list[CaseProblem]) -> tuple[Stated,
     if isinstance(value, str) and value.strip().lower() == "not asked":
         return None
     if not isinstance(value, list) or not 0 < len(value) <= MOST_LISTED:
-        rule = f"'{name}' is {kind_of(value)}; give a list of 1 to {MOST_LISTED}, or none, or not asked."
+        rule = f"'{name}' is {_size_of(value)}; give a list of 1 to {MOST_LISTED}, or none, or not asked."
         problems.append(CaseProblem(name, rule))
         return None
     found = [_stated(item, f"{name}[{number}]", problems) for number, item in enumerate(value)]
@@ -102,8 +120,21 @@ def _stated(item: Any, at: str, problems: list[CaseProblem]) -> Stated | None:
         problems.append(CaseProblem(at, f"this is {kind_of(item)}; write its name, at most {LONGEST} letters."))
         return None
     text = " ".join(item.split())
-    named = side_within(text)[1]
-    return Stated(text, agreed_side(side, named, f"{at}.side", problems))
+    if _ANSWER.fullmatch(text.lower()):
+        rule = f"'{text}' stands in a list. Write it in place of the list, or take it out."
+        _refused(problems, at, rule)
+        return None
+    return Stated(text, agreed_side(side, _side_named(text), f"{at}.side", problems))
+
+
+def _side_named(text: str) -> str | None:
+    """The side that a text names; both where it names the two, as for two things in one line."""
+    plain = _NO_SIDE.sub(" ", text)
+    return "both" if _BOTH_SIDES.search(plain) else side_within(plain)[1]
+
+
+def _size_of(value: Any) -> str:
+    return f"a list of {len(value)}" if isinstance(value, list) else kind_of(value)
 
 
 def _clearance(row: Any, at: str, problems: list[CaseProblem]) -> Clearance | None:
@@ -115,6 +146,9 @@ def _clearance(row: Any, at: str, problems: list[CaseProblem]) -> Clearance | No
     if missing:
         rule = f"no {', '.join(missing)}. A clearance says who, in what role, when, what was found and until when."
         _refused(problems, at, rule)
+        return None
+    if strange := [name for name in ("flag", "by", "role", "found") if not isinstance(row[name], str)]:
+        _refused(problems, at, f"{', '.join(strange)} must be words; this is {kind_of(row[strange[0]])}.")
         return None
     given, last = _day(row["date"], f"{at}.date", problems), _day(row["valid_until"], f"{at}.valid_until", problems)
     if given is None or last is None:
@@ -153,10 +187,12 @@ def _yes_or_no(value: Any) -> str:
 
 def _reaction(value: Any, problems: list[CaseProblem]) -> str:
     """What happened after the last needling, in words; none, or not asked."""
-    if value is not None and not isinstance(value, str | bool):
+    if value is None:
+        return "not asked"
+    if not isinstance(value, str | bool):
         problems.append(CaseProblem("visit.last_reaction", f"this is {kind_of(value)}; say what happened, or none."))
         return "not asked"
-    said = "none" if value is None else _yes_or_no(value)[:LONGEST]
+    said = _yes_or_no(value)[:LONGEST]
     return {"no": "none", "": "none"}.get(said, said)
 
 

@@ -44,8 +44,8 @@ class Candidate:
 
     @property
     def value(self) -> int:
-        """What it adds to a plan."""
-        return self.priority - self.risk
+        """What it adds to a plan: priority less risk, and less what any needle costs."""
+        return self.priority - self.risk - round(numbers()["a needle"])
 
     @property
     def at_lung(self) -> bool:
@@ -133,22 +133,30 @@ def _paraspinal(ground: Ground, chosen: Iterable[Candidate]) -> Iterator[Candida
         for segment in one.needs:
             wanted.setdefault((segment, one.side), f"supplies {one.point.muscle}")
     for (segment, side), why in sorted(wanted.items()):
-        point = points().get(f"{segment} paraspinal")
+        point = _paraspinal_of(segment)
         if point is None:
             continue
         is_tender = (segment, side) in tender
         level = ground.involved(segment, side)
-        share = max(level, numbers()["tender neighbour"]) if is_tender else level * numbers()["level not tender"]
+        least = (
+            numbers()["tender neighbour"] if "level" in why else 0.0
+        )  # as a companion alone it has no worth of its own
+        share = max(level, least) if is_tender else level * numbers()["level not tender"]
         said = f"{why} ({level:.0%} involved)" + (", tender there" if is_tender else "")
         yield _made(ground, point, side, share, said, ())
 
 
+def _paraspinal_of(segment: str) -> Point | None:
+    return points().get(f"{segment} paraspinal")
+
+
 def _homeostatic(ground: Ground) -> Iterator[Candidate]:
-    """The traditional points on the limbs and sides where something was found; only where the clinic offers them."""
+    """The traditional points of the regions and sides where something was found; only where the clinic offers them."""
     if not ground.case.settings.homeostatic_points:
         return
     found = _found(ground)
     places = {(anatomy().muscles[muscle].region, side) for muscle, side in found}
+    places |= {(point.region, s) for level, s in _tender_levels(ground.case) if (point := _paraspinal_of(level))}
     for point in points().values():
         if point.kind == "homeostatic":
             for side in point.sides:
@@ -167,20 +175,26 @@ def _made(ground: Ground, point: Point, side: str, share: float, reason: str, ne
 def _barred(case: Case, point: Point, said: Iterable[Applied]) -> str:
     if point.specialist and not case.settings.specialist_points:
         return "for specially trained hands; this clinic's settings do not offer such points"
+    if point.kind == "homeostatic" and not case.settings.homeostatic_points:
+        return "a traditional point; this clinic's settings do not offer such points"
     written = dict(case.reasons)
     for one in said:
         if one.action == "block":
             return f"blocked, {one.code}: {one.practitioner}"
-        if one.action == "limit" and not {one.code.lower(), *(code.lower() for code in one.given)} & set(written):
-            fact = one.given[0]
-            return (
-                f"limited, {one.code}: {one.practitioner} Write the reason under 'reasons: {{{fact}: ...}}' to plan it."
-            )
+        unsaid = [fact for fact in one.given if fact.lower() not in written]
+        if one.action == "limit" and unsaid and one.code.lower() not in written:
+            keys = ", ".join(f"{_quoted(fact)}: ..." for fact in unsaid)
+            return f"limited, {one.code}: {one.practitioner} Write the reason under 'reasons: {{{keys}}}' to plan it."
     return ""
 
 
+def _quoted(key: str) -> str:
+    """A key as a case file takes it inside braces."""
+    return f'"{key}"' if "," in key or ":" in key else key
+
+
 def _risk(point: Point, said: Iterable[Applied]) -> int:
-    kinds = sum(numbers()[f"risk {kind}"] for kind in point.kinds_at_risk)
+    kinds = max((numbers()[f"risk {kind}"] for kind in point.kinds_at_risk), default=0.0)
     rules = max((numbers()[f"risk {one.action}"] for one in said if one.action in ("caution", "limit")), default=0.0)
     return round(kinds + rules)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 
 from myotome.anatomy.tables import anatomy
 from myotome.care.examination.case import Case
@@ -46,7 +47,10 @@ class Planner:
 
     def plan(self) -> Plan:
         """The best plan; without points where it is blocked or refused."""
-        return self.of(best(self.problem)) if self.status == READY else self._plan(self.status, ())
+        if self.status != READY:
+            return self._plan(self.status, ())
+        too_short = self.problem.bounds.minutes < minutes_of(0, 0)
+        return self.of(() if too_short else best(self.problem))
 
     def of(self, chosen: Iterable[Candidate]) -> Plan:
         """The plan that consists of these points, in the best order; they must keep the rules."""
@@ -61,25 +65,33 @@ class Planner:
         A plan that breaks a rule is shown with what it breaks; it may not be needled. A blocked plan stays blocked.
 
         Raises:
-            UnknownNameError: no such point; carries the nearest.
+            UnknownNameError: no such point, or one to be removed that is not in the plan; carries the nearest.
         """
         if self.status != READY:
-            return plan, (f"The plan is {self.status}; nothing can be added to it.",)
+            return plan, (f"The plan is {self.status}; it cannot be changed.",)
         out = {f"{name}, {side}" for name, side in remove}
-        known = {one.id: one for one in (*self.all, *(p.candidate for p in plan.points))}
+        planned = {p.candidate.id: p.candidate for p in plan.points}
+        if strange := sorted(out - set(planned)):
+            held_now = "; ".join(planned) or "no point"
+            raise UnknownNameError(f"'{strange[0]}' is not in the plan. It holds {held_now}.", tuple(planned)[:3])
+        known = {one.id: one for one in self.all} | planned
         extra = [known.get(f"{name}, {side}") or self._any(name, side) for name, side in add]
-        held = [p.candidate for p in plan.points if p.candidate.id not in out]
-        chosen = tuple({one.id: one for one in (*held, *extra)}.values())
-        every = {one.id: one for one in (*self.problem.candidates, *chosen) if not one.barred}
+        chosen = tuple({one.id: one for one in (*(planned[k] for k in planned if k not in out), *extra)}.values())
+        spine = [any_candidate(self.ground, f"{level} paraspinal", one.side) for one in chosen for level in one.needs]
+        reached = [one for one in spine if self.problem.ways(one)]
+        every = {one.id: one for one in (*reached, *self.problem.candidates, *chosen) if not one.barred}
         wider = Problem(tuple(every[k] for k in sorted(every)), self.problem.bounds)
         return replace(self, problem=wider).of(chosen), broken(wider, chosen)
 
     def _any(self, name: str, side: str) -> Candidate:
         point = points().get(name)
-        if point is None or side not in point.sides:
-            near = tuple(n for n in points() if name.lower() in n.lower())[:3]
-            hint = f" Did you mean {', '.join(near)}?" if near else " docs/reference/points.md lists them."
-            raise UnknownNameError(f"There is no point '{name}' on the side '{side}'.{hint}", near)
+        if point is None:
+            within = [n for n in points() if name.lower() in n.lower()]
+            near = tuple(within or get_close_matches(name, points(), 3))[:3]
+            hint = f" Did you mean {' or '.join(near)}?" if near else " docs/reference/points.md lists them."
+            raise UnknownNameError(f"There is no point '{name[:60]}'.{hint}", near)
+        if side not in point.sides:
+            raise UnknownNameError(f"'{name}' has no side '{side}'. Write {' or '.join(point.sides)}.")
         return any_candidate(self.ground, name, side)
 
     def _plan(self, status: str, ordered: tuple[PlannedPoint, ...]) -> Plan:
@@ -121,7 +133,7 @@ class Planner:
         if one.barred:
             return one.barred
         if one.value <= 0:
-            return f"Its risk ({one.risk}) outweighs its priority ({one.priority})."
+            return f"Its priority ({one.priority}) is not worth its risk ({one.risk})."
         others = self.problem.companions(one)
         held = not others or any(other in chosen for other in others)
         ways = [(*chosen, one)] if held else [(*chosen, one, other) for other in others]
@@ -130,7 +142,7 @@ class Planner:
             return min((" ".join(sentences) for sentences in said), key=len)
         if not held:
             return "With the paraspinal point that it needs it would add less than the two together risk."
-        return "It would cost another turn, which weighs more than it adds."
+        return "It adds less than the turn that it needs costs."
 
     def _without_a_point(self) -> tuple[tuple[str, str], ...]:
         """Muscles that were found tight and that no point is offered for."""

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from functools import cache
 
 from myotome.care.points.point import BUILDS, Depth, Point
-from myotome.care.points.tables import points
+from myotome.care.points.tables import STRUCTURE_KINDS, points
 from myotome.errors import FactError
 from myotome.facts.kept import kept
 from myotome.facts.tables import rows, sources
 
 HERE = "myotome.care.points"
+GRAVE = ("lung", "cord", "heart", "womb", "eye", "organ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def needle_for(name: str, build: str | None) -> Needle:
     ceiling = ceiling_of(point, build)
     own, place = ceiling is not None, point.region
     if ceiling is None and not point.specialist:
-        place, ceiling = nearest_ceiling(point.region, point.limb, build)
+        place, ceiling = borrowed(point, build)
     if ceiling is None:
         return Needle(None, None, None, False, _by_judgement(keep), "")
     cited = sources()[ceiling.provenance.source].citation
@@ -92,24 +93,37 @@ def ceiling_of(point: Point, build: str | None) -> Depth | None:
     return None if used is None or (danger is not None and danger.mm <= used.mm) else used
 
 
-@cache
-def nearest_ceiling(region: str, limb: str, build: str | None) -> tuple[str, Depth | None]:
-    """The lowest ceiling published for any point of the region, else of the limb, else of the body, and for which.
+def borrowed(point: Point, build: str | None) -> tuple[str, Depth | None]:
+    """The lowest limit published for points of the region, else limb, else of those with the same gravest danger.
 
-    Ceilings that the shortest needle exceeds say nothing of a needle to take, so they are passed over.
+    Refused where the point's own danger was measured no deeper. Where neither lung, cord, eye nor organ lies beneath,
+    limits of the thinnest muscles, shorter than any needle, are passed over.
     """
-    least = sizes()[0][0]
-    every = tuple(points().values())
-    there = {
-        region: [point for point in every if point.region == region],
-        limb: [point for point in every if limb and point.limb == limb],
-        "body": every,
-    }
-    for place, some in there.items():
+    gravest = _gravest(point)
+    least = 0 if gravest in GRAVE else sizes()[0][0]
+    found = _nearest(point.region, point.limb, gravest, build, least)
+    danger = _lowest(d for b in BUILDS for d in point.reads("to structure", b))
+    return ("body", None) if danger and found[1] and danger.mm <= found[1].mm else found
+
+
+@cache
+def _nearest(region: str, limb: str, gravest: str, build: str | None, least: float) -> tuple[str, Depth | None]:
+    every = points().values()
+    round_it = (
+        (region, [point for point in every if point.region == region]),
+        (limb, [point for point in every if limb and point.limb == limb]),
+        ("body", [point for point in every if _gravest(point) == gravest]),
+    )
+    for place, some in round_it:
         depth = _lowest(d for p in some if (d := ceiling_of(p, build)) is not None and d.mm >= least)
         if depth is not None:
             return place, depth
     return "body", None
+
+
+def _gravest(point: Point) -> str:
+    """The gravest kind of structure beneath a point; empty where nothing is named."""
+    return next((kind for kind in STRUCTURE_KINDS if kind in point.kinds_at_risk), "")
 
 
 def _builds(build: str | None) -> tuple[str, ...]:

@@ -104,7 +104,7 @@ def _concerns(vital: Vital, case: Case) -> bool:
     """Whether the question must be put to this person; what is not known of them never rules it out."""
     age, sex = case.person.age, case.person.sex
     return (not vital.sex or sex in (None, "other", vital.sex)) and (
-        age is None or vital.age_min <= age <= vital.age_max
+        age is None or vital.age_min <= int(age) <= vital.age_max
     )
 
 

@@ -33,7 +33,20 @@ _BESIDE = frozenset(
         "times",
         "weekly",
     }
-    | {"month", "monthly", "every", "morning", "night", "evening", "needed", "since", "slight", "severe", "percent"}
+    | {
+        "month",
+        "monthly",
+        "every",
+        "morning",
+        "night",
+        "evening",
+        "needed",
+        "since",
+        "slight",
+        "severe",
+        "percent",
+        "forte",
+    }
 )
 
 
