@@ -28,7 +28,7 @@ def pictures() -> dict[str, bytes]:
     found = {}
     for name, number in (("practitioner-page", 0), ("patient-page", first)):
         buffer = io.BytesIO()
-        pages[number].render(scale=SCALE).to_pil().quantize(64).save(buffer, "PNG", optimize=True)
+        pages[number].render(scale=SCALE).to_pil().quantize(192).save(buffer, "PNG", optimize=True)
         found[f"docs/figures/{name}.png"] = buffer.getvalue()
     return found
 

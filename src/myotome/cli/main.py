@@ -67,6 +67,7 @@ def _planning(command: argparse.ArgumentParser) -> None:
     point = "'NAME, SIDE'"
     command.add_argument("--add", action="append", default=[], metavar=point, help="add a point; the rules answer")
     command.add_argument("--remove", action="append", default=[], metavar=point, help="take a point out")
+    command.add_argument("--order", metavar="'NAME, SIDE; ...'", help="the points to begin with, in this order")
     command.add_argument("--profile", default="emg", help=f"which sources to believe: {PROFILES}")
 
 

@@ -64,10 +64,13 @@ def planned(case: Case, chosen: Namespace, doors: Mapping[str, Callable[..., Any
 
 
 def edited(made: Planner, plan: Plan, chosen: Namespace) -> tuple[Plan, tuple[str, ...]]:
-    """The plan with what ``--add`` and ``--remove`` ask for, and the rules it would break."""
-    if not chosen.add and not chosen.remove:
-        return plan, ()
-    return made.edited(plan, [_point(text) for text in chosen.add], [_point(text) for text in chosen.remove])
+    """The plan with what ``--add``, ``--remove`` and ``--order`` ask for, and the rules it would break."""
+    broken: tuple[str, ...] = ()
+    if chosen.add or chosen.remove:
+        plan, broken = made.edited(plan, [_point(t) for t in chosen.add], [_point(t) for t in chosen.remove])
+    if chosen.order and not broken:
+        plan, broken = made.reordered(plan, [_point(text) for text in chosen.order.split(";")])
+    return plan, broken
 
 
 def refuse(name: str, problems: Any, as_json: bool, what: str) -> None:

@@ -99,9 +99,9 @@ def _points(console: Console, plan: Plan) -> None:
         _say(console, "Nothing that was found is worth needling under these rules.")
         return
     _say(console, Text(f"About {plan.minutes:.0f} of {bounds.minutes:.0f} minutes.", style="dim"))
-    for position in plan.positions:
+    for position, there in plan.stations:
         _say(console, Text(position.upper(), style="bold"))
-        for point in (p for p in plan.points if p.position == position):
+        for point in there:
             _point(console, point)
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Iterator
+
+import shapely
 
 from myotome.atlas.finder import View
 from myotome.atlas.library import plate
 from myotome.atlas.marks import Mark
 from myotome.atlas.render import render
-from myotome.atlas.spot import Spot, place_of
+from myotome.atlas.spot import Spot, place_of, spot_at
+from myotome.atlas.visible import silhouette
 from myotome.care.plan.plan import PlannedPoint
 from myotome.paper.document import Figures, Picture, Symbol
 
@@ -23,6 +27,7 @@ WHOLE = ("front", "back", "side")
 ABREAST = 3  # pictures in a row
 MARK = 34  # a mark's radius is this part of the height of its picture
 LEAST = 0.42  # share of the height of a body that is always shown, so that one sees where one is
+RINGS = 24  # how far a mark may be moved aside, in quarters of its breadth
 MARGIN = 0.08  # share of the height kept above and below the outermost points
 # Where a whole figure is too small to show a place.
 CLOSER = {
@@ -75,13 +80,43 @@ def _spot(planned: PlannedPoint) -> Spot:
 def _picture(sheet: Sheet, there: Iterable[PlannedPoint]) -> Picture:
     name, side = sheet
     listed = tuple(there)
-    marks = [Mark(_spot(p), *SIGNS[p.candidate.point.kind], str(p.number), p.candidate.id) for p in listed]
     view = _window(name, [place for p in listed if (place := place_of(_spot(p), name)) is not None])
     radius = view[3] / MARK
+    spots = _apart(name, [_spot(p) for p in listed], 2.05 * radius)
+    marks = [
+        Mark(spot, *SIGNS[p.candidate.point.kind], str(p.number), p.candidate.id)
+        for spot, p in zip(spots, listed, strict=True)
+    ]
     svg = render(name, marks=marks, fibres=False, side=side or "right", view=view, radius=radius)
     title = plate(name).title if not side else f"{plate(name).title}, {side}"
     points = "; ".join(f"{p.number} {p.candidate.id}" for p in listed)
     return Picture(svg, f"{title} with the points {points}", title)
+
+
+def _apart(name: str, spots: Iterable[Spot], far: float) -> Iterator[Spot]:
+    """The spots, those too near an earlier one moved to the nearest free place of the body on their own side."""
+    mirrored, inside = plate(name).mirrored, silhouette(name)
+    taken: list[tuple[float, float]] = []
+    for spot in spots:
+        x, y = place_of(spot, name) or (0.0, 0.0)
+        turn = -1.0 if mirrored and spot.side == "left" else 1.0
+        for at in ((x, y), *_round(x, y, far / 4)):
+            free = all(math.hypot(turn * at[0] - there[0], at[1] - there[1]) >= far for there in taken)
+            own = at == (x, y) or ((at[0] > far / 4 or not mirrored) and shapely.intersects_xy(inside, *at))
+            if free and own:
+                break
+        else:
+            at = (x, y)
+        taken.append((turn * at[0], at[1]))
+        yield spot if at == (x, y) else spot_at(name, *at, spot.side)
+
+
+def _round(x: float, y: float, step: float) -> Iterator[tuple[float, float]]:
+    """Places round one, the nearest first, above and below before beside."""
+    for ring in range(1, RINGS):
+        for turn in range(4 * ring + 4):
+            angle = math.pi / 2 + math.pi * ((turn + 1) // 2 * (-1) ** turn) / (2 * ring + 2)
+            yield x + ring * step * math.cos(angle), y + ring * step * math.sin(angle)
 
 
 def _window(name: str, places: Iterable[tuple[float, float]]) -> View:

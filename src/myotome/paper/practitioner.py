@@ -133,9 +133,8 @@ def _tables(plan: Plan) -> Iterator[Block]:
         f"{len(plan.points)} needles of at most {bounds.needles} ({bounds.why}); about {plan.minutes:.0f} of "
         f"{bounds.minutes:.0f} minutes. A twitch is not needed. Stop at electric pain, breathlessness or faintness."
     )
-    for position in plan.positions:
-        there = tuple(_row(point) for point in plan.points if point.position == position)
-        yield Table(position.capitalize(), COLUMNS, there)
+    for position, there in plan.stations:
+        yield Table(position.capitalize(), COLUMNS, tuple(_row(point) for point in there))
 
 
 def _row(planned: PlannedPoint) -> tuple[Cell, ...]:

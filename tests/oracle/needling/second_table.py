@@ -39,9 +39,13 @@ UNDERSTOOD = {
 BLEEDING = {"anticoagulant", "antiplatelet"}
 FORGIVEN = ("misspelling", "plain words among others")  # here the gist is enough
 # Words and numbers of a dose, a form or a maker, which are no part of a name.
-BESIDE = {*"0 1 2 3 4 5 8 10 15 20 30 40 50 60 75 80 81 90 100 110 150 160 200 300 325 500 4000 5000".split()}
-BESIDE |= {*"mg mcg ml iu units a x once twice day daily tablet tablets injection injections syringes shots".split()}
-BESIDE |= {*"accord apo leo mylan rovi sandoz taro teva viatris as clear cv forte gold hp lp original protect".split()}
+BESIDE = frozenset(
+    words_of(
+        """0 1 2 3 4 5 8 10 15 20 30 40 50 60 75 80 81 90 100 110 150 160 200 300 325 500 4000 5000 mg mcg ml iu units
+        a x once twice day daily tablet tablets injection injections syringes shots accord apo leo mylan rovi sandoz
+        taro teva viatris as clear cv forte gold hp lp original protect"""
+    )
+)
 
 
 @cache
@@ -93,7 +97,7 @@ def people_of(row, side):
 @cache
 def person_of(given, kind, side):
     """A person of whom this alone is known."""
-    if kind == "trait" or (kind == "medicine" and given in medicine_facts()):
+    if kind == "trait" or (kind == "medicine" and given in {*UNDERSTOOD, *medicine_facts()}):
         return Standing((Fact(given, None, given),), (), (), None)
     if kind == "screening":
         case = Case(screening=(("consent", "no"),)) if given == "no consent" else Case(screening=((given, "yes"),))
@@ -124,33 +128,36 @@ def named_places():
 def meant(where, point):
     """Whether a selector of the second table means a point."""
     kind, _, name = where.partition(": ")
-    places = set(keys(point))
-    if where == "everywhere":
-        return True
-    if where in ("paraspinal", "homeostatic"):
-        return point.kind == where
-    if where == "pleural":
-        return bool(places & named_places()["pleura"])
-    if where == "incompressible":
-        told = {row["where"] for row in table("incompressible") if row["incompressible"] == "yes"}
-        return bool(places & told)
-    if kind == "structure":
-        return bool(places & named_places().get(name, set()))
-    if kind == "region":
-        return point.region == name
-    if kind == "limb":
-        return limbs().get(point.region) == name
-    if kind == "muscle":
-        return point.kind == "symptomatic" and point.muscle == name
-    if kind == "point":
-        return point.kind == "homeostatic" and point.name.split()[0] == name
-    if kind == "site":
-        return point.name == name
-    if kind == "level":
-        order = list(anatomy().segments)
-        first, _, last = name.partition("-")
-        return bool(point.level) and order.index(first) <= order.index(point.level) <= order.index(last or first)
-    raise AssertionError(f"the second table has an unknown selector: {where}")
+    return MEANT[kind](point, name, set(keys(point)))
+
+
+def _in_run(point, name, places):
+    """Whether a paraspinal point lies in a run of levels such as L4-S2."""
+    order = list(anatomy().segments)
+    first, _, last = name.partition("-")
+    return bool(point.level) and order.index(first) <= order.index(point.level) <= order.index(last or first)
+
+
+MEANT = {
+    "everywhere": lambda point, name, places: True,
+    "paraspinal": lambda point, name, places: point.kind == "paraspinal",
+    "homeostatic": lambda point, name, places: point.kind == "homeostatic",
+    "pleural": lambda point, name, places: bool(places & named_places()["pleura"]),
+    "incompressible": lambda point, name, places: bool(places & pressed_nowhere()),
+    "structure": lambda point, name, places: bool(places & named_places().get(name, set())),
+    "region": lambda point, name, places: point.region == name,
+    "limb": lambda point, name, places: limbs().get(point.region) == name,
+    "muscle": lambda point, name, places: point.kind == "symptomatic" and point.muscle == name,
+    "site": lambda point, name, places: point.name == name,
+    "point": lambda point, name, places: point.kind == "homeostatic" and point.name.split()[0] == name,
+    "level": _in_run,
+}
+
+
+@cache
+def pressed_nowhere():
+    """Places where a bleed cannot be pressed on."""
+    return {row["where"] for row in table("incompressible") if row["incompressible"] == "yes"}
 
 
 @cache
@@ -209,25 +216,22 @@ def too_lenient(some_points, some_rules=None, rows=None):
     return found
 
 
-def misunderstood(lexicon, rows=None):
+def misunderstood(lexicon):
     """(written, wanted, facts) of what the names do not understand as the second table does.
 
     The right name of a blood thinner must be known as a whole; forgiving its spelling or a word of it is not enough.
     """
     wrong = []
-    for row in table("medicines") if rows is None else rows:
-        read = lexicon.read(Stated(row["written"]))
-        facts = {fact for one in read for fact in one.facts}
+    for row in table("medicines"):
         wanted = row["class_or_fact"]
-        if wanted == "unknown":
-            bad = bool(facts)
-        elif wanted == "none of these":
-            bad = bool(facts & BLEEDING)
-        elif wanted in BLEEDING and row["why"] not in FORGIVEN:
+        if wanted in BLEEDING and row["why"] not in FORGIVEN:
             known, rest = lexicon._exactly(words_of(row["written"]))
-            bad = not {fact for one in known for fact in one.facts} & UNDERSTOOD[wanted] or not BESIDE.issuperset(rest)
+            facts = {fact for one in known for fact in one.facts}
+            bad = not facts & UNDERSTOOD[wanted] or not BESIDE.issuperset(rest)
         else:
-            bad = not facts & UNDERSTOOD[wanted]
+            facts = {fact for one in lexicon.read(Stated(row["written"])) for fact in one.facts}
+            unwanted = {"unknown": facts, "none of these": facts & BLEEDING}
+            bad = bool(unwanted[wanted]) if wanted in unwanted else not facts & UNDERSTOOD[wanted]
         if bad:
             wrong.append((row["written"], wanted, tuple(sorted(facts))))
     return wrong

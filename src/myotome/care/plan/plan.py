@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 
 from myotome.care.plan.candidates import Candidate
@@ -97,9 +98,14 @@ class Plan:
     not_needled: tuple[tuple[str, str], ...] = field(default=())
 
     @property
+    def stations(self) -> tuple[tuple[str, tuple[PlannedPoint, ...]], ...]:
+        """How the person lies, one after another, and what is needled then."""
+        return tuple((lies, tuple(there)) for lies, there in groupby(self.points, key=lambda point: point.position))
+
+    @property
     def positions(self) -> tuple[str, ...]:
         """The positions in the order of the visit."""
-        return tuple(dict.fromkeys(point.position for point in self.points))
+        return tuple(lies for lies, _ in self.stations)
 
     @property
     def left_out_by_reason(self) -> tuple[tuple[str, str], ...]:

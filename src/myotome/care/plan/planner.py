@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from itertools import groupby
 
 from myotome.anatomy.tables import anatomy
 from myotome.care.examination.case import Case
@@ -83,6 +84,26 @@ class Planner:
         wider = Problem(tuple(every[k] for k in sorted(every)), self.problem.bounds)
         return replace(self, problem=wider).of(chosen), broken(wider, chosen)
 
+    def reordered(self, plan: Plan, order: Iterable[tuple[str, str]]) -> tuple[Plan, tuple[str, ...]]:
+        """The same points in the practitioner's order, those not named after them, and what that breaks: time.
+
+        Raises:
+            UnknownNameError: a point that is not in the plan, or the same one twice.
+        """
+        first = [f"{name}, {side}" for name, side in order]
+        planned = {p.candidate.id: p for p in plan.points}
+        strange = [name for k, name in enumerate(first) if name not in planned or name in first[:k]]
+        if strange:
+            raise UnknownNameError(
+                f"'{strange[0]}' is not in the plan, or named twice. It holds {'; '.join(planned) or 'no point'}."
+            )
+        names = [*first, *(name for name in planned if name not in first)]
+        moved = tuple(replace(planned[name], number=number) for number, name in enumerate(names, start=1))
+        changed = self._plan(plan.status, moved)
+        spent, given = changed.minutes, self.problem.bounds.minutes
+        late = f"In this order it takes {spent:.0f} minutes; this visit has {given:.0f}. Turn the person less often."
+        return changed, (late,) if spent > given else ()
+
     def _any(self, name: str, side: str) -> Candidate:
         point = points().get(name)
         if point is None:
@@ -95,7 +116,7 @@ class Planner:
         return any_candidate(self.ground, name, side)
 
     def _plan(self, status: str, ordered: tuple[PlannedPoint, ...]) -> Plan:
-        turns = len({point.position for point in ordered})
+        turns = len(list(groupby(point.position for point in ordered)))
         return Plan(
             status,
             self.gate,
