@@ -185,3 +185,19 @@ def test_words_and_the_names_of_the_tables():
     assert words_of("") == words_of("варфарин") == ()
     for kind, phrases in (("medicines", 1000), ("conditions", 100), ("implants", 50)):
         assert len(lexicons()[kind]._phrases) >= phrases
+
+
+def test_no_slip_makes_a_blood_thinner_harmless():
+    """A letter dropped, doubled or exchanged in its name is read as a blood thinner still, or shown as unrecognised."""
+    dangerous, read = {ANTICOAGULANT, ANTIPLATELET}, 0
+    phrases = lexicons()["medicines"]._phrases.items()
+    words = sorted(phrase[0] for phrase, entry in phrases if len(phrase) == 1 and dangerous & set(entry.facts))
+    for word in words[::5]:
+        places = range(1, len(word) - 1)
+        slips = {word[:k] + word[k + 1 :] for k in places} | {word[:k] + word[k] + word[k:] for k in places}
+        slips |= {word[:k] + word[k + 1] + word[k] + word[k + 2 :] for k in places}
+        for slip in slips if len(word) > 5 else ():
+            found = facts_of(slip)
+            assert not found or found & dangerous, (word, slip, found)
+            read += bool(found)
+    assert read >= 500

@@ -71,12 +71,17 @@ class Planner:
         if self.status != READY:
             return plan, (f"The plan is {self.status}; it cannot be changed.",)
         out = {f"{name}, {side}" for name, side in remove}
-        planned = {p.candidate.id: p.candidate for p in plan.points}
+        known = {one.id: one for one in self.all}
+
+        def judged(name: str, side: str) -> Candidate:
+            """As this case has it, also where the plan was made before something more was known."""
+            return known.get(f"{name}, {side}") or self._any(name, side)
+
+        planned = {p.candidate.id: judged(p.candidate.point.name, p.candidate.side) for p in plan.points}
         if strange := sorted(out - set(planned)):
             held_now = "; ".join(planned) or "no point"
             raise UnknownNameError(f"'{strange[0]}' is not in the plan. It holds {held_now}.", tuple(planned)[:3])
-        known = {one.id: one for one in self.all} | planned
-        extra = [known.get(f"{name}, {side}") or self._any(name, side) for name, side in add]
+        extra = [judged(name, side) for name, side in add]
         chosen = tuple({one.id: one for one in (*(planned[k] for k in planned if k not in out), *extra)}.values())
         spine = [any_candidate(self.ground, f"{level} paraspinal", one.side) for one in chosen for level in one.needs]
         reached = [one for one in spine if self.problem.ways(one)]

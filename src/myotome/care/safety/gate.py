@@ -78,6 +78,7 @@ def gate(case: Case, person: Standing, on: datetime.date) -> Gate:
         CaseError: a clearance names something that is no flag.
     """
     cleared, lifted, lapsed = _cleared(case, on)
+    case = _with_listed(case, person)
     answers = {code: answer for code, answer in case.answers.items() if not (code in cleared and answer == "yes")}
     referral = refer(replace(case, screening=tuple(sorted(answers.items()))))
     kept_reasons = tuple(reason for reason in referral.reasons if reason.flag.lower() not in cleared)
@@ -89,6 +90,12 @@ def gate(case: Case, person: Standing, on: datetime.date) -> Gate:
         lifted,
         lapsed,
     )
+
+
+def _with_listed(case: Case, person: Standing) -> Case:
+    """The case with a yes for every question whose answer stands in a list instead."""
+    listed = {code: "yes" for code in person.codes if code in items() and code not in case.answers}
+    return replace(case, screening=tuple(sorted({**case.answers, **listed}.items())))
 
 
 def _unasked(case: Case, person: Standing) -> Iterator[Question]:

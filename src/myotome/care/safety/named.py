@@ -11,6 +11,7 @@ from typing import Any
 from rapidfuzz.distance import DamerauLevenshtein
 
 from myotome.care.examination.visit import Stated
+from myotome.care.screening.items import items
 from myotome.errors import FactError
 from myotome.facts.kept import Table, kept
 from myotome.facts.tables import lines, rows
@@ -20,34 +21,10 @@ SHORTEST_TO_GUESS = 5  # letters; a shorter word is never taken for another
 TWO_SLIPS_FROM = 8  # letters from which two slips are forgiven instead of one
 # Longer words that stand beside a name; they are not taken for a misspelt one.
 _BESIDE = frozenset(
-    {
-        "tablet",
-        "tablets",
-        "capsule",
-        "capsules",
-        "injection",
-        "injections",
-        "units",
-        "daily",
-        "twice",
-        "times",
-        "weekly",
-    }
-    | {
-        "month",
-        "monthly",
-        "every",
-        "morning",
-        "night",
-        "evening",
-        "needed",
-        "since",
-        "slight",
-        "severe",
-        "percent",
-        "forte",
-    }
-)
+    {"tablet", "tablets", "capsule", "capsules", "injection", "injections", "drops", "spray", "cream", "ointment"}
+    | {"patch", "patches", "syrup", "units", "daily", "twice", "times", "weekly", "month", "monthly", "every"}
+    | {"morning", "night", "evening", "needed", "since", "slight", "severe", "percent", "forte"}
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +65,11 @@ class Lexicon:
         if not words or known.facts != entry.facts:
             raise FactError(f"{where}: '{written}' is empty or also names '{known.name}'. Keep one of the two.")
         self._longest = max(self._longest, len(words))
+
+    def add_unless_known(self, written: str, entry: Entry) -> None:
+        """Add a name that stands for nothing yet."""
+        if (words := words_of(written)) not in self._phrases and words:
+            self.add(written, entry, "items.toml")
 
     def read(self, stated: Stated) -> tuple[Read, ...]:
         """Everything that ``stated`` names, by the longest names first; empty where nothing is recognised."""
@@ -158,6 +140,9 @@ def lexicons() -> Mapping[str, Lexicon]:
             for written in _names(row):
                 facts = tuple(dict.fromkeys((row["name"], *row["means"])))
                 found[f"{kind}s"].add(written, Entry(row["name"], facts, tuple(row.get("covers", ()))), where)
+    for item in items().values():
+        for written in (item.code, *item.synonyms):
+            found["conditions"].add_unless_known(written, Entry(item.code, (item.code,)))
     return Table(found)
 
 

@@ -14,6 +14,7 @@ from myotome.facts.tables import rows
 HERE = "myotome.care.safety"
 MEASURES = ("age", "body mass index")
 BUILDS = {"lean build": "lean", "large build": "large"}
+SEXES = ("female", "male")
 BUILD_UNKNOWN = "build not known"
 
 
@@ -66,6 +67,8 @@ def _measured(age: float | None, index: float | None) -> Iterator[tuple[str, str
 
 
 def _of_this_visit(case: Case, index: float | None) -> Iterator[tuple[str, str]]:
+    if case.person.sex in SEXES:
+        yield case.person.sex, case.person.sex
     if index is None:
         yield BUILD_UNKNOWN, "height or weight was not measured"
     if case.visit.number in (None, 1):
