@@ -34,7 +34,7 @@ class Crowd:
         self.levels = sorted(anatomy().segments)
 
     def person(self, *, alarms=0.02, asked=0.93, problems=0.06, findings=0):
-        """One case; ``alarms``, ``asked``, ``problems``: chance of a red flag, of a question being put, of another yes."""
+        """One case; ``alarms``, ``asked``, ``problems``: chance of a red flag, of a question put, of another yes."""
         rng = self.rng
         screening = self.answers(alarms, asked, problems)
         background = Background(

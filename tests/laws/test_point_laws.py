@@ -26,7 +26,7 @@ def test_tables_agree():
 def test_every_muscle_level_and_homeostatic_point_is_there():
     """Enough muscles with sites, every level from C1 to S2, the 24 points in their order; no muscle is forgotten."""
     body = anatomy()
-    reached = {p.muscle for p in EVERY if p.kind != "homeostatic"}  # the multifidus muscles by the points of their levels
+    reached = {p.muscle for p in EVERY if p.kind != "homeostatic"}  # multifidus by the points of its levels
     assert len(reached) >= ENOUGH
     assert set(points_of()) | set(not_needled()) == set(body.muscles)
     levels = [p.level for p in EVERY if p.kind == "paraspinal"]

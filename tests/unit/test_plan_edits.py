@@ -103,6 +103,20 @@ def test_nothing_is_planned_or_added_where_it_is_blocked_or_refused(parts, statu
     plan = made.plan()
     assert (plan.status, plan.points, plan.left_out) == (status, (), ())
     assert made.edited(plan, add=LEG) == (plan, (f"The plan is {status}; it cannot be changed.",))
+    assert made.edited(usual()[1])[0] == plan, "nor does an older plan pass"
+    assert made.reordered(usual()[1], [])[0] == plan
+
+
+def test_reorder():
+    made, plan = usual()
+    names = [(p.candidate.point.name, p.candidate.side) for p in plan.points]
+    backwards, _ = made.reordered(plan, names[::-1])
+    assert ids(backwards) == ids(plan)[::-1]
+    assert [point.number for point in backwards.points] == list(range(1, len(names) + 1))
+    assert ids(made.reordered(plan, names[-1:])[0]) == [*ids(plan)[-1:], *ids(plan)[:-1]]
+    for order in ([("C1 paraspinal", "right")], [names[0], names[0]]):
+        with pytest.raises(UnknownNameError, match=r"is not in the plan, or named twice\. It holds C"):
+            made.reordered(plan, order)
 
 
 # Limits with a written reason

@@ -41,8 +41,7 @@ def render(
         layer: what is to be seen when everything above is taken away; the surface where None.
         side: which part of a plate of one side, ``right`` or ``left``.
         fibres: muscle fibres too; leave out for a small first picture.
-        view: the window to show, x, y, width and height in sheet units; the whole plate where None.
-        radius: of the marks, in sheet units; what suits a screen where None.
+        view, radius: the window to show, and of the marks, in sheet units; whole and as suits a screen where None.
 
     Raises:
         PlateError: an unknown plate, layer, theme or side; a mark off the plate.
@@ -51,8 +50,7 @@ def render(
     layer = layer or chosen.layers[0]
     if side not in ("right", "left"):
         raise PlateError(f"side is '{side}'; it must be right or left.")
-    marked = tuple(marks)
-    check_marks(marked)
+    check_marks(marked := tuple(marks))
     x, y, w, h = (_n(v) for v in view or chosen.view)
     body = _picture(chosen, layer, side, overlay, fibres) + drawn_marks(marked, chosen, layer, side, radius)
     body += _letters(chosen, view or chosen.view)

@@ -183,14 +183,9 @@ def _barred(case: Case, point: Point, said: Iterable[Applied]) -> str:
             return f"blocked, {one.code}: {one.practitioner}"
         unsaid = [fact for fact in one.given if fact.lower() not in written]
         if one.action == "limit" and unsaid and one.code.lower() not in written:
-            keys = ", ".join(f"{_quoted(fact)}: ..." for fact in unsaid)
+            keys = ", ".join(f'"{fact}": ...' if "," in fact else f"{fact}: ..." for fact in unsaid)
             return f"limited, {one.code}: {one.practitioner} Write the reason under 'reasons: {{{keys}}}' to plan it."
     return ""
-
-
-def _quoted(key: str) -> str:
-    """A key as a case file takes it inside braces."""
-    return f'"{key}"' if "," in key or ":" in key else key
 
 
 def _risk(point: Point, said: Iterable[Applied]) -> int:

@@ -69,7 +69,7 @@ class Planner:
             UnknownNameError: no such point, or one to be removed that is not in the plan; carries the nearest.
         """
         if self.status != READY:
-            return plan, (f"The plan is {self.status}; it cannot be changed.",)
+            return self.plan(), (f"The plan is {self.status}; it cannot be changed.",)
         out = {f"{name}, {side}" for name, side in remove}
         known = {one.id: one for one in self.all}
 
@@ -95,6 +95,8 @@ class Planner:
         Raises:
             UnknownNameError: a point that is not in the plan, or the same one twice.
         """
+        if self.status != READY:
+            return self.plan(), (f"The plan is {self.status}; it cannot be changed.",)
         first = [f"{name}, {side}" for name, side in order]
         planned = {p.candidate.id: p for p in plan.points}
         strange = [name for k, name in enumerate(first) if name not in planned or name in first[:k]]
