@@ -1,5 +1,6 @@
 """What holds of every point, whatever the tables say: its place, its needle, its words."""
 
+import itertools
 import re
 
 import pytest
@@ -42,14 +43,27 @@ def test_point_lies_where_it_says(point):
     spot = Spot(point.spot.frame, point.spot.along, point.spot.across, "right", point.spot.seen_from)
     place = place_of(spot, point.spot.plate)
     assert place is not None
-    if point.kind == "homeostatic":
-        return  # named by nerve and skin: the body is enough
-    kind, name = ("level", point.level) if point.level else ("muscle", point.muscle)
-    shapes = [s.id for s in plate(point.spot.plate).shapes if (s.kind, s.name) == (kind, name)]
+    if point.kind != "symptomatic":
+        return  # named by nerve and skin, or by a level (below): the body is enough
+    shapes = [s.id for s in plate(point.spot.plate).shapes if (s.kind, s.name) == ("muscle", point.muscle)]
     drawn = [whole(point.spot.plate)[s] for s in shapes if s in whole(point.spot.plate)]
     sides = (place, (-place[0], place[1])) if plate(point.spot.plate).mirrored else (place,)
     far = min(shapely.distance(shape, shapely.Point(at)) for shape in drawn for at in sides)
     assert far <= NEAR * plate(point.spot.plate).scale
+
+
+def test_levels_lie_at_their_vertebrae():
+    """From C1 to S2 each point lies below the one before, beside the midline, and at the height of its landmark."""
+    levels = {p.level: p.spot for p in EVERY if p.kind == "paraspinal"}
+    order = sorted(levels, key=list(anatomy().segments).index)
+    places = [
+        place_of(Spot(s.frame, s.along, s.across, "right", s.seen_from), "back") for s in map(levels.__getitem__, order)
+    ]
+    assert all(here[1] < below[1] for here, below in itertools.pairwise(places))
+    assert all(2.0 < x < 20.0 for x, _ in places)
+    landmarks = plate("back").binding.sheet
+    for name in ("C7", "T3", "T7", "T12", "L4"):
+        assert abs(places[order.index(name)][1] - landmarks[name][1]) <= NEAR, name
 
 
 @pytest.mark.parametrize("point", EVERY, ids=lambda p: p.name)

@@ -25,6 +25,7 @@ SHAPES = {
 }
 SYMBOLS = tuple(SHAPES)
 RINGS = 6  # how far from its place a mark may be set aside, in marks
+STEPS, TURNS = 4, 3  # how finely room is looked for, outwards and round
 TONES = ("mark-1", "mark-2", "mark-3", "mark-4")
 
 
@@ -85,20 +86,29 @@ def drawn_marks(marks: tuple[Mark, ...], chosen: Plate, layer: str, side: str, r
 def _free(
     place: tuple[float, float], apart: float, placed: list[tuple[float, float]], chosen: Plate, side: str
 ) -> tuple[float, float]:
-    """The place itself, or the nearest round it, on the body where there is room, where a mark covers no other."""
+    """The place itself, or the nearest round it where a mark covers no other: on the body, and never on the other side.
+
+    Where there is no room on the body a mark lies beside it rather than on another.
+    """
     inside = silhouette(chosen.id)
     turn_over = not chosen.mirrored and side == "left"
-    found: list[tuple[float, float]] = []
-    for ring in range(RINGS):
-        for turn in range(max(6 * ring, 1)):
-            angle = math.tau * turn / max(6 * ring, 1)
-            at = (place[0] + ring * apart * math.cos(angle), place[1] + ring * apart * math.sin(angle))
-            if all(math.hypot(at[0] - px, at[1] - py) >= 0.9 * apart for px, py in placed):
-                sheet_x = 2 * chosen.view[0] + chosen.view[2] - at[0] if turn_over else at[0]
-                if ring == 0 or shapely.intersects_xy(inside, sheet_x, at[1]):
-                    return at
-                found.append(at)
-    return found[0] if found else place
+    beside: list[tuple[float, float]] = []
+    for step in range(RINGS * STEPS):
+        far = step * apart / STEPS
+        for turn in range(max(TURNS * step, 1)):
+            angle = math.tau * turn / max(TURNS * step, 1)
+            at = (place[0] + far * math.cos(angle), place[1] + far * math.sin(angle))
+            if any(math.hypot(at[0] - px, at[1] - py) < 0.97 * apart for px, py in placed):
+                continue
+            if step == 0:
+                return at
+            if chosen.mirrored and (at[0] * place[0] <= 0.0 or abs(at[0]) < apart / 4):
+                continue
+            sheet_x = 2 * chosen.view[0] + chosen.view[2] - at[0] if turn_over else at[0]
+            if shapely.intersects_xy(inside, sheet_x, at[1]):
+                return at
+            beside.append(at)
+    return beside[0] if beside else place
 
 
 def _places(mark: Mark, chosen: Plate, layer: str, side: str) -> list[tuple[float, float, bool]]:

@@ -16,6 +16,7 @@ from myotome.atlas.visible import silhouette
 from myotome.errors import PlateError
 
 SIDES = ("right", "left")
+WHOLE = {"front": "front", "back": "back", "right": "side"}  # the whole figure of each view
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,8 @@ class Spot:
     On a limb (``hum``, ``fore``, ``fem`` ...) ``along`` is the share of its length and ``across`` thousandths of body
     height lateral of its axis. On ``axial``, ``along`` counts rungs from the crown and ``across`` is the share of the
     half-breadth there (thousandths of body height on a side view). ``seen_from`` is front, back, right or below, the
-    body in the anatomical position.
+    body in the anatomical position. Where a plate's frame goes by other landmarks than the whole figure's, its name
+    stands before it: ``spine:axial``.
     """
 
     frame: str
@@ -52,7 +54,7 @@ def spot_at(name: str, x: float, y: float, side: str) -> Spot:
         along, across = _ladder_share(ladder, (x, y), chosen)
         reach = max(abs(p[0]) for p in sheet.values()) if near is None else abs(across)
         if near is None or (reach <= 1.0 and y <= sheet[ladder.rungs[-1][0]][1]):
-            return Spot(key, round(along, 4), round(across, 4), side, chosen.seen_from)
+            return Spot(_told(chosen, key), round(along, 4), round(across, 4), side, chosen.seen_from)
     if near is None:
         raise PlateError(f"The plate '{name}' has no frame to say where a place lies. Add one to its plate.toml.")
     frame = axes[near]
@@ -61,7 +63,7 @@ def spot_at(name: str, x: float, y: float, side: str) -> Spot:
     length = float(np.hypot(*d))
     along = float(((x - ax) * d[0] + (y - ay) * d[1]) / length**2)
     across = float(((x - ax) * d[1] - (y - ay) * d[0]) / length) / chosen.scale * chosen.lateral
-    return Spot(near, round(along, 4), round(across, 3), side, chosen.seen_from)
+    return Spot(_told(chosen, near), round(along, 4), round(across, 3), side, chosen.seen_from)
 
 
 def place_of(spot: Spot, name: str, body: Body | None = None) -> Place | None:
@@ -71,8 +73,8 @@ def place_of(spot: Spot, name: str, body: Body | None = None) -> Place | None:
         PlateError: the spot is on this plate's part of the body, yet outside the drawn body.
     """
     chosen = plate(name)
-    frame = chosen.binding.frames.get(spot.frame)
-    if frame is None or spot.seen_from != chosen.seen_from:
+    frame = chosen.binding.frames.get(spot.frame.rpartition(":")[2])
+    if frame is None or spot.seen_from != chosen.seen_from or frame != _meant(spot):
         return None
     there = (body or Body(chosen.binding.sheet)).landmarks
     if isinstance(frame, Axis):
@@ -89,6 +91,22 @@ def place_of(spot: Spot, name: str, body: Body | None = None) -> Place | None:
             return None
         _on_body(chosen, place)
     return place
+
+
+def _told(chosen: Plate, key: str) -> str:
+    """A frame's name, with the plate's before it where the whole figure has none like it."""
+    return key if chosen.binding.frames[key] == _whole_frame(chosen.seen_from, key) else f"{chosen.id}:{key}"
+
+
+def _meant(spot: Spot) -> Axis | Ladder | None:
+    """The frame that a spot counts in."""
+    name, _, key = spot.frame.rpartition(":")
+    return plate(name).binding.frames.get(key) if name else _whole_frame(spot.seen_from, key)
+
+
+def _whole_frame(seen_from: str, key: str) -> Axis | Ladder | None:
+    name = WHOLE.get(seen_from)
+    return plate(name).binding.frames.get(key) if name else None
 
 
 def _shown(chosen: Plate) -> tuple[float, float, float, float]:
