@@ -61,7 +61,7 @@ def test_edits_of_what_does_not_exist(add, remove, message):
          "H4 .*, right may not be planned: a traditional point; this clinic's settings do not offer such points"),
         ({"settings": {"homeostatic_points": "yes"}},
          [("H1 deep radial", "left"), ("extensor carpi radialis longus", "left"), ("C6 paraspinal", "left")], [],
-         "extensor carpi radialis longus, left and a homeostatic point lie in the same muscle. Keep one of the two."),
+         "extensor carpi radialis longus, left and H1 deep radial, left lie in the same place. Keep one of the two."),
         ({"medicines": ["warfarin"]}, [("psoas major", "left")], [],
          "psoas major, left may not be planned: .*"),
     ],

@@ -33,6 +33,7 @@ from myotome.errors import CaseError, CaseProblem, UnknownNameError
 
 KEYS = ("person", "build", "complaint", "screening", "findings", *SECTIONS)
 IGNORED_KEYS = ("source", "expected")  # where a published case says where it comes from
+CONSENT = "consent"
 MOST_FINDINGS = 1000
 MOST_ANSWERS = 300
 MOST_PROBLEMS = 100  # a file with more is read no further
@@ -159,6 +160,8 @@ def _screening(
         except UnknownNameError as error:
             problems.append(CaseProblem(at, str(error), error.did_you_mean))
             continue
+        if name == CONSENT and {answers.get(name, answer), answer} == {"yes", "no"}:
+            problems.append(CaseProblem(at, "consent is answered yes and no. Ask again and keep the true answer."))
         # Several questions may stand for one item (fever, chills): one yes is enough, and no outweighs not asked.
         answers[name] = min(answers.get(name, answer), answer, key=ANSWERS.index)
     return tuple(sorted(answers.items()))

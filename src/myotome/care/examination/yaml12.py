@@ -12,7 +12,7 @@ from myotome.errors import CaseError, CaseProblem
 MOST_BYTES = 1_000_000
 MOST_DEPTH = 12
 # Cannot be printed, or mean something to a terminal; tab and line ends may stay.
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 _Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 

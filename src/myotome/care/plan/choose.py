@@ -7,6 +7,7 @@ of all best sets the one that holds the earliest id, then the next, and so on.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import permutations
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +16,7 @@ from scipy.optimize import Bounds as Box
 from scipy.optimize import LinearConstraint, milp
 
 from myotome.care.plan.candidates import Candidate
-from myotome.care.plan.limits import Problem, minutes_of
+from myotome.care.plan.limits import Problem, minutes_of, same_place
 from myotome.care.plan.numbers import numbers
 from myotome.errors import PlanError
 
@@ -89,16 +90,14 @@ def _rows(problem: Problem) -> list[Row]:
             rows.append(({k: 1.0, lung: -1.0}, 0.0))
         if one.at_lung and one.side in ("right", "both"):
             rows.append(({k: 1.0, lung: 1.0}, 1.0))
-    rows += _same_muscle(ones)
+    rows += _same_place(ones)
     return rows
 
 
-def _same_muscle(ones: Sequence[Candidate]) -> Iterable[Row]:
-    for k, one in enumerate(ones):
-        for j, other in enumerate(ones):
-            pair = (one.point.kind, other.point.kind) == ("symptomatic", "homeostatic")
-            if pair and (one.point.muscle, one.side) == (other.point.muscle, other.side):
-                yield {k: 1.0, j: 1.0}, 1.0
+def _same_place(ones: Sequence[Candidate]) -> Iterable[Row]:
+    for (k, one), (j, other) in permutations(enumerate(ones), 2):
+        if same_place(one, other):
+            yield {k: 1.0, j: 1.0}, 1.0
 
 
 def _solve(gain: Vector, rows: Sequence[Row], fixed: dict[int, float]) -> Vector:

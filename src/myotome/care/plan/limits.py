@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import combinations
+from itertools import combinations, permutations
 
 from myotome.care.examination.case import Case
 from myotome.care.plan.candidates import Candidate
@@ -13,6 +13,7 @@ from myotome.care.plan.numbers import numbers
 from myotome.care.safety.standing import Standing
 
 USUAL_POSITIONS = ("prone", "side-lying", "supine")
+SPINE = ("spine", "low back", "neck", "suboccipital")
 CAPS = ("first visit", "needle fear", "reacted before", "older person", "young person")
 
 
@@ -123,10 +124,17 @@ def _together(problem: Problem, chosen: tuple[Candidate, ...]) -> Iterator[str]:
     takes = minutes_of(len(chosen), len(turns))
     if takes > bounds.minutes:
         yield f"It takes {takes:.0f} minutes; this visit has {bounds.minutes:.0f}. Take some points or a turn out."
-    places = [(c.point.muscle, c.side) for c in chosen if c.point.kind == "homeostatic" and c.point.muscle]
-    for one in chosen:
-        if one.point.kind == "symptomatic" and (one.point.muscle, one.side) in places:
-            yield f"{one.id} and a homeostatic point lie in the same muscle. Keep one of the two."
+    for one, other in permutations(chosen, 2):
+        if same_place(one, other):
+            yield f"{one.id} and {other.id} lie in the same place. Keep one of the two."
+
+
+def same_place(one: Candidate, other: Candidate) -> bool:
+    """Whether ``other`` is a homeostatic point in the muscle, or beside the spine at the level, of ``one``."""
+    there, point = other.point, one.point
+    if there.kind != "homeostatic" or point.kind == "homeostatic" or not set(_sides(one)) & set(_sides(other)):
+        return False
+    return point.level in there.levels and there.region in SPINE if point.level else point.muscle == there.muscle
 
 
 def _sides(one: Candidate) -> tuple[str, ...]:

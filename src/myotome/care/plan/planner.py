@@ -189,9 +189,8 @@ def planner(case: Case, explanation: Explanation, on: datetime.date) -> Planner:
     ground = Ground(case, explanation, ruled)
     found = candidates(ground)
     bounds = bounds_of(case, person)
-    open_ones = Problem(tuple(one for one in found if not one.barred), bounds)
-    reached = Problem(tuple(one for one in open_ones.candidates if open_ones.ways(one)), bounds)
-    return Planner(case, ground, gate(case, person, on), person, reached, found)
+    free = Problem(tuple(one for one in found if not one.barred), bounds)
+    return Planner(case, ground, gate(case, person, on), person, free, found)
 
 
 def plan_case(case: Case, explain: Callable[[Case], Explanation], on: datetime.date) -> tuple[Planner, Plan]:

@@ -58,13 +58,17 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A place to needle. ``level`` is empty unless paraspinal; ``muscle`` is empty where skin alone is needled."""
+    """A place to needle. ``level`` is empty unless paraspinal; ``muscle`` is empty where skin alone is needled.
+
+    ``levels`` are those of the nerve of a homeostatic point; empty elsewhere.
+    """
 
     name: str
     kind: str
     muscle: str
     level: str
     nerve: str
+    levels: tuple[str, ...]
     region: str
     limb: str
     find: str

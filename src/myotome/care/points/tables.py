@@ -140,6 +140,7 @@ def _point(row: Mapping[str, Any], provenance: Provenance, spots: Mapping[str, S
         muscle=muscle,
         level=level,
         nerve=row.get("nerve", ""),
+        levels=tuple(row.get("levels", ())),
         region=region,
         limb=limbs().get(region, ""),
         find=row["find"],

@@ -101,10 +101,17 @@ def _with_listed(case: Case, person: Standing) -> Case:
 def _unasked(case: Case, person: Standing) -> Iterator[Question]:
     answered = {code for code, answer in spread(case.answers).items() if answer in ("yes", "no")} | person.codes
     for vital in vitals().values():
-        listed = vital.listed_in and getattr(case.background, vital.listed_in) is not None
+        listed = vital.listed_in and _is_told(case, person, vital.listed_in)
         settled = any(set(group) <= answered for group in vital.answered_by)
         if _concerns(vital, case) and not listed and not settled:
             yield Question(vital.code, vital.words)
+
+
+def _is_told(case: Case, person: Standing, name: str) -> bool:
+    """Whether a list says something: none, or at least one thing that is recognised."""
+    listed = getattr(case.background, name)
+    unknown = {text for kind, text in person.unrecognised if kind == name}
+    return listed is not None and (not listed or any(stated.text not in unknown for stated in listed))
 
 
 def _concerns(vital: Vital, case: Case) -> bool:

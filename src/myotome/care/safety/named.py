@@ -27,6 +27,9 @@ _BESIDE = frozenset(
 )  # fmt: skip
 
 
+_JOINED = re.compile(r"[,;+&/()]|\b(?:and|plus|also)\b", re.IGNORECASE)
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One thing that can be named: what it is called, and the facts about the person that it amounts to.
@@ -151,12 +154,18 @@ def _names(row: Mapping[str, Any]) -> Iterator[str]:
 
 
 def read_all(kind: str, listed: Iterable[Stated]) -> tuple[tuple[Read, ...], tuple[str, ...]]:
-    """What a list names, and the texts in it that name nothing known."""
+    """What a list names, and the texts in it, or parts between *and* or a comma, that name nothing known."""
+    lexicon = lexicons()[kind]
     read: list[Read] = []
     unknown: list[str] = []
     for stated in listed:
-        found = lexicons()[kind].read(stated)
+        found = lexicon.read(stated)
         read += found
-        if not found:
-            unknown.append(stated.text)
-    return tuple(read), tuple(unknown)
+        parts = [part for part in _JOINED.split(stated.text) if _says_something(part)] if found else [stated.text]
+        unknown += [part for part in parts if not lexicon.read(Stated(part))]
+    return tuple(read), tuple(dict.fromkeys(unknown))
+
+
+def _says_something(part: str) -> bool:
+    """Whether a part holds a word that could be a name: longer than a dose, and no word that stands beside names."""
+    return any(len(word) >= SHORTEST_TO_GUESS and word.isalpha() and word not in _BESIDE for word in words_of(part))
