@@ -34,10 +34,14 @@ run: $(READY) ## Explain the published examinations, one line each, the first in
 BROWSER := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 LEFT_OUT = $(if $(BROWSER)$(MYOTOME_CHROMIUM),,--ignore=tests/browser)
 
+# Laws and oracles of what no kernel computes; they run once.
+NO_KERNEL := $(addprefix tests/laws/,test_atlas_laws.py test_point_laws.py test_safety_laws.py test_patient_words.py) \
+  $(addprefix tests/oracle/,test_second_safety_table.py test_planner_equals_exhaustive.py)
+
 test: lint ## Run every test; the inference suites once with each kernel
 	@test -n "$(BROWSER)$(MYOTOME_CHROMIUM)" || echo "Left out: tests/browser, as no Chromium was found. Install it (Debian: apt-get install chromium) or set MYOTOME_CHROMIUM."
 	$(BIN)/python -m pytest -n auto $(LEFT_OUT)
-	MYOTOME_KERNEL=numpy $(BIN)/python -m pytest -n auto tests/oracle tests/laws --ignore=tests/laws/test_atlas_laws.py
+	MYOTOME_KERNEL=numpy $(BIN)/python -m pytest -n auto tests/oracle tests/laws $(addprefix --ignore=,$(NO_KERNEL))
 
 safety: $(READY) ## The long safety run: a million people through the rules, ten thousand plans, every law tried a thousand times
 	MYOTOME_PEOPLE=1000000 MYOTOME_PLANS=10000 MYOTOME_HITS=500 $(BIN)/python -m pytest -n 2 tests/laws/test_safety_laws.py tests/oracle/test_second_safety_table.py tests/oracle/test_planner_equals_exhaustive.py --junitxml=build/safety.xml
