@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from myotome.facts.provenance import Provenance
 
 KINDS = ("homeostatic", "paraspinal", "symptomatic")
-POSITIONS = ("prone", "supine", "side-lying", "seated")
 GRIPS = ("flat", "pincer", "bone")
 BUILDS = ("lean", "average", "large")
 MEASURES = ("ceiling", "to structure", "to muscle", "needle length", "needle gauge")

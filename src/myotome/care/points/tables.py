@@ -9,11 +9,11 @@ from dataclasses import replace
 from typing import Any
 
 from myotome.anatomy.tables import anatomy
+from myotome.care.examination.visit import POSITIONS
 from myotome.care.points.point import (
     BUILDS,
     GRIPS,
     MEASURES,
-    POSITIONS,
     Depth,
     Hazard,
     NotNeedled,
