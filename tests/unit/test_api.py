@@ -74,3 +74,14 @@ def test_import_stays_light():
         timeout=60,
     )
     assert loaded.stdout.strip() == "[]"
+
+
+def test_a_plan_is_that_of_the_command_line(capsys):
+    """Refused while something vital was not asked; otherwise the same points as ``myotome plan``."""
+    from myotome.app import main
+    from tests.house.tree import ROOT
+
+    assert myotome.plan(MAPPING).status == "refused"
+    file = ROOT / "examples" / "plan-tennis-elbow-first-visit.yaml"
+    assert main(["plan", str(file), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == json.loads(json.dumps(myotome.plan(file).as_dict()))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from itertools import groupby
@@ -191,12 +191,6 @@ def planner(case: Case, explanation: Explanation, on: datetime.date) -> Planner:
     bounds = bounds_of(case, person)
     free = Problem(tuple(one for one in found if not one.barred), bounds)
     return Planner(case, ground, gate(case, person, on), person, free, found)
-
-
-def plan_case(case: Case, explain: Callable[[Case], Explanation], on: datetime.date) -> tuple[Planner, Plan]:
-    """The planner and the plan of a case; ``explain`` gives its explanation."""
-    made = planner(case, explain(case), on)
-    return made, made.plan()
 
 
 def _from_head(one: Candidate) -> int:
