@@ -105,7 +105,7 @@ def person_of(given, kind, side):
         case = Case(background=Background(**{LISTED[kind]: (Stated(given, side),)}))
     found = standing(case)
     # Nothing is known of build and visit here, and that is another row's matter.
-    facts = tuple(f for f in found.facts if f.code not in ("build not known", "first visit"))
+    facts = tuple(f for f in found.facts if f.code not in ("age not known", "build not known", "first visit"))
     return Standing(facts, found.unrecognised, found.guessed, None)
 
 

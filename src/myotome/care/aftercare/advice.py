@@ -22,7 +22,7 @@ POINT_KINDS = ("paraspinal", "symptomatic", "homeostatic")
 # What is known of a person beside the answers to the screening questions.
 TRAITS = frozenset(
     {"child", "young person", "older person", "lean build", "large build", "build not known", "first visit"}
-    | {"needle fear", "reacted before"}
+    | {"age not known", "needle fear", "reacted before"}
 )  # fmt: skip
 
 

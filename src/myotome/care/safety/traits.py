@@ -15,6 +15,7 @@ HERE = "myotome.care.safety"
 MEASURES = ("age", "body mass index")
 BUILDS = {"lean build": "lean", "large build": "large"}
 SEXES = ("female", "male")
+AGE_UNKNOWN = "age not known"
 BUILD_UNKNOWN = "build not known"
 
 
@@ -69,6 +70,8 @@ def _measured(age: float | None, index: float | None) -> Iterator[tuple[str, str
 def _of_this_visit(case: Case, index: float | None) -> Iterator[tuple[str, str]]:
     if case.person.sex in SEXES:
         yield case.person.sex, case.person.sex
+    if case.person.age is None:
+        yield AGE_UNKNOWN, "the age was not said"
     if index is None:
         yield BUILD_UNKNOWN, "height or weight was not measured"
     if case.visit.number in (None, 1):
