@@ -1,6 +1,7 @@
 """The pages about needling that are made from tables: points, safety rules, medicines, evidence.
 
-One function a page; ``make_docs.py`` writes them with the others.
+One function a page; ``make_docs.py`` writes them with the others. Long because the pages stand side by side and none
+depends on another, so nothing is gained by parting them.
 """
 
 from __future__ import annotations

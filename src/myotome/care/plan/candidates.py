@@ -129,6 +129,7 @@ def _paraspinal(ground: Ground, chosen: Iterable[Candidate]) -> Iterator[Candida
             for near in names[max(at - 1, 0) : at + 2]:
                 if (near, belief.side) in tender:
                     wanted.setdefault((near, belief.side), "a tender level beside an implicated one")
+    own = frozenset(wanted)  # the others are companions: tenderness alone gives them no worth of their own
     for one in chosen:
         for segment in one.needs:
             wanted.setdefault((segment, one.side), f"supplies {one.point.muscle}")
@@ -138,9 +139,7 @@ def _paraspinal(ground: Ground, chosen: Iterable[Candidate]) -> Iterator[Candida
             continue
         is_tender = (segment, side) in tender
         level = ground.involved(segment, side)
-        least = (
-            numbers()["tender neighbour"] if "level" in why else 0.0
-        )  # as a companion alone it has no worth of its own
+        least = numbers()["tender neighbour"] if (segment, side) in own else 0.0
         share = max(level, least) if is_tender else level * numbers()["level not tender"]
         said = f"{why} ({level:.0%} involved)" + (", tender there" if is_tender else "")
         yield _made(ground, point, side, share, said, ())
