@@ -15,6 +15,7 @@ class OptionalKernel(build_ext):
 
 
 FLAGS = [] if sys.platform == "win32" else ["-std=gnu99", "-O3", "-ffp-contract=fast"]
+UNTRAPPED = [] if sys.platform == "win32" else ["-fno-math-errno", "-fno-trapping-math"]  # lets selects be vectors
 
 setup(
     cmdclass={"build_ext": OptionalKernel},
@@ -26,6 +27,14 @@ setup(
             extra_compile_args=FLAGS,
             export_symbols=[f"myotome_{name}" for name in ("plan", "forget", "entries", "workspace", "run")],
             optional=True,
-        )
+        ),
+        Extension(
+            "myotome.mechanism._kernel",
+            sources=["src/myotome/mechanism/kernel.c"],
+            depends=[f"src/myotome/mechanism/{part}.h" for part in ("kernel", "lanes", "events")],
+            extra_compile_args=[*FLAGS, *UNTRAPPED],
+            export_symbols=[f"myotome_mechanism_{name}" for name in ("names", "lanes", "run")],
+            optional=True,
+        ),
     ],
 )

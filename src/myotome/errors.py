@@ -63,3 +63,7 @@ class PlanError(MyotomeError):
 
 class PaperError(MyotomeError):
     """A document that cannot be laid out as it was meant."""
+
+
+class MechanismError(MyotomeError):
+    """A body, a schedule or a course that the mechanism cannot run."""

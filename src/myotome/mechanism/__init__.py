@@ -1,0 +1,1 @@
+"""Denervation supersensitivity as a dynamical system. Pure mathematics; knows no patient."""
