@@ -1,0 +1,89 @@
+"""What becomes of many drawn people: untreated, with a sham, with the needle; against published numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from myotome.care.simulation.patients import LIMB, WEEK, Floats, World, circle, draw, reports
+from myotome.care.simulation.treatment import enrol, treat
+from myotome.care.theory.bench import BOTH
+from myotome.mechanism.course import Course
+from myotome.mechanism.run import run
+
+YEARS = 104  # weeks followed without treatment
+OFF_WORK = 4.0  # reported pain from which a person is counted as off work: a judgement
+ARMS: Mapping[str, tuple[int, tuple[int, ...]]] = {
+    "no treatment": (0, ()),
+    "three sham sessions": (3, ()),
+    "three sessions, limb": (3, LIMB),
+    "three sessions, spine and limb": (3, BOTH),
+    "six sham sessions": (6, ()),
+    "six sessions, limb": (6, LIMB),
+    "six sessions, spine and limb": (6, BOTH),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Natural:
+    """Untreated: reported pain (weeks, people) counted from the week in which pain began."""
+
+    said: Floats
+    pain: Floats
+    banded: Floats
+    weeks_off: Floats
+
+    def chronic(self, after: int = 13) -> NDArray[np.bool_]:
+        """Those still in pain after so many weeks, as a mask."""
+        found: NDArray[np.bool_] = (self.pain[after] > 1.0) & (self.said[after] >= 3.0)
+        return found
+
+
+def natural(count: int, seed: int) -> Natural:
+    """People who all fall ill in the first week, followed without treatment."""
+    rng, world = np.random.default_rng(seed), World(changes={"wait least": 52})
+    people, net = draw(count, YEARS, rng, world), circle()
+    days = np.arange(people.weeks) * WEEK + WEEK
+    course = Course(net, people.weeks * WEEK, days, **people.inputs(slice(None)))
+    done = run(net, course, people.parameters, wide=False)
+    pain = done.worst * people.gain
+    said = reports(people, done.worst, np.zeros_like(pain), done.days, rng)
+    # A band: a shortened muscle that stays for six weeks at least, anywhere in the first quarter.
+    banded = (done.shortening.max(axis=1)[6:13] > 0.3).all(axis=0)
+    hurt = (pain[:8] > 1.0).any(axis=0)
+    onset = (pain > 1.0).argmax(axis=0)
+    keep, span = np.flatnonzero(hurt), pain.shape[0] - 8
+    rows = onset[keep] + np.arange(span)[:, None]
+    pain, said = pain[rows, keep], said[rows, keep]
+    weeks_off = (said[:52] >= OFF_WORK).sum(axis=0).astype(float)
+    return Natural(said, pain, banded[keep], weeks_off)
+
+
+@dataclass(frozen=True, eq=False)
+class Trial:
+    """Reported pain by arm, (weeks, people), the same people in every arm; week 0 is before the first session."""
+
+    said: Mapping[str, Floats]
+
+    def mean(self, arm: str, week: int) -> float:
+        """Mean reported pain of an arm in a week."""
+        return float(self.said[arm][week].mean())
+
+    def difference(self, arm: str, other: str, week: int) -> float:
+        """Mean of an arm less that of another, in a week."""
+        return self.mean(arm, week) - self.mean(other, week)
+
+
+def trial(count: int, seed: int, weeks: int = 26, world: World | None = None) -> Trial:
+    """Weekly sessions for those who come with enough pain; ``count`` are drawn, about half of them come."""
+    streams = np.random.SeedSequence(seed).spawn(2 + len(ARMS))
+    people = draw(count, weeks + 1, np.random.default_rng(streams[0]), world)
+    came = enrol(people, np.random.default_rng(streams[1]))
+    said = {}
+    for stream, (arm, (sessions, muscles)) in zip(streams[2:], ARMS.items(), strict=True):
+        rng = np.random.default_rng(stream)
+        said[arm] = treat(came, np.arange(sessions) * WEEK, muscles, np.arange(weeks + 1) * WEEK, rng).reported
+    return Trial(said)
