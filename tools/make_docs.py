@@ -36,6 +36,7 @@ from myotome.facts.tables import rows, sources
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # this file is run as a program, and its neighbours are found from the root
 
+from tools.make_mechanism_docs import mechanism_pages  # noqa: E402
 from tools.make_needling_docs import needling_pages  # noqa: E402
 from tools.markdown import grid, page  # noqa: E402
 
@@ -54,6 +55,7 @@ def pages() -> dict[str, str]:
         "docs/safety/soup.md": soup_page(),
         "docs/published-cases.md": published_page(),
         **needling_pages(),
+        **mechanism_pages(),
     }
 
 

@@ -87,3 +87,21 @@ def trial(count: int, seed: int, weeks: int = 26, world: World | None = None) ->
         rng = np.random.default_rng(stream)
         said[arm] = treat(came, np.arange(sessions) * WEEK, muscles, np.arange(weeks + 1) * WEEK, rng).reported
     return Trial(said)
+
+
+def measured(course: Natural, tried: Trial) -> dict[str, list[float]]:
+    """What is put beside the published numbers, by the name that data/published.toml gives it."""
+    ill = course.chronic()
+    return {
+        "chronic mean": [float(course.said[13 + week][ill].mean()) for week in (0, 6, 26, 52)],
+        "chronic free": [float((course.pain[13 + week][ill] < 1.0).mean()) for week in (39, 52)],
+        "limb against sham": [tried.difference("three sessions, limb", "three sham sessions", week) for week in (3, 5)],
+        "limb against sham at once": [tried.difference("three sessions, limb", "three sham sessions", 3)],
+        "sham against none": [tried.difference("three sham sessions", "no treatment", 3)],
+    }
+
+
+def bands(course: Natural) -> tuple[float, float]:
+    """Mean weeks off work in the first year with a lasting band, and without."""
+    with_band = course.banded.astype(bool)
+    return float(course.weeks_off[with_band].mean()), float(course.weeks_off[~with_band].mean())
