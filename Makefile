@@ -7,14 +7,14 @@ READY := .venv/.ready
 CHECKED := src tests tools benchmarks setup.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run atlas test safety tapping lint bench bench-scale calibrate docs lock
+.PHONY: help setup run atlas test safety tapping lint bench bench-scale calibrate theory docs lock
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
 
 setup: $(READY) ## Make .venv with everything, pinned by hash
 
-$(READY): requirements.lock pyproject.toml setup.py src/myotome/inference/kernel.c
+$(READY): requirements.lock pyproject.toml setup.py src/myotome/inference/kernel.c src/myotome/mechanism/kernel.c src/myotome/mechanism/lanes.h
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "Myotome needs Python 3.11 or newer: make setup PYTHON=python3.11"; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv \
@@ -22,7 +22,7 @@ $(READY): requirements.lock pyproject.toml setup.py src/myotome/inference/kernel
 	@echo "Setting up .venv; the first time takes a minute or two."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-	@$(BIN)/python -c 'from myotome.inference import native; native.load() or print("Notice: the C kernel was not built (no compiler found?). Everything works, more slowly, with NumPy.")'
+	@$(BIN)/python -c 'from myotome.inference import native; from myotome.mechanism import native as other; native.load() and other.load() or print("Notice: the C kernels were not built (no compiler found?). Everything works, more slowly, with NumPy.")'
 	@touch $(READY)
 
 atlas: $(READY) ## Open the atlas in the browser
@@ -65,6 +65,9 @@ bench-scale: $(READY) ## The long benchmarks
 
 calibrate: $(READY) ## Calibration of the reasoner against itself, into docs/
 	$(BIN)/python -m benchmarks.calibration
+
+theory: $(READY) ## Put the theory to the test and draw its figures, into docs/
+	$(BIN)/python tools/make_theory.py
 
 docs: $(READY) ## Regenerate the pages made from the tables, and the plates
 	$(BIN)/python tools/make_docs.py

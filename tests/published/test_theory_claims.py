@@ -4,7 +4,8 @@ import pytest
 
 from myotome.care.theory.bench import Bench
 from myotome.care.theory.claims import claims, found, parts, robustness, without
-from myotome.care.theory.experiments import EXPERIMENTS, FREE, HURTS
+from myotome.care.theory.experiments import EXPERIMENTS
+from myotome.care.theory.found import FREE, HURTS
 from myotome.care.theory.populations import bands, measured, natural, trial
 from myotome.care.theory.published import targets
 from myotome.mechanism.parameters import Parameters
@@ -41,7 +42,7 @@ def test_lasting_bands_keep_people_off_work():
 
 
 def test_parts_that_carry_the_theory():
-    """Without the root loop nobody stays ill; without potential or release six sessions do not hold; the rest is ornament."""
+    """Without the root loop nobody stays ill; without potential or release six sessions do not hold."""
     off = {name: without(name) for name in parts()}
     assert off["root loop"]["ill"] < FREE
     carried = {name for name, late in off.items() if late["ill"] > HURTS and late["both"] > HURTS}

@@ -22,7 +22,7 @@ def read_case(name: str) -> Case:
         CaseError: the file cannot be read, or holds no sound case.
     """
     try:
-        data = _bytes_of(name)
+        data = bytes_of(name)
     except OSError as error:
         reason = error.strerror or "it cannot be opened"
         raise CaseError([CaseProblem("file", f"the file could not be read ({reason}). Check its name.")]) from None
@@ -37,7 +37,7 @@ def examinations_in(folder: Path) -> list[Path]:
     return sorted(path for path in folder.glob("*.yaml") if not path.name.startswith(PLANS))
 
 
-def _bytes_of(name: str) -> bytes:
+def bytes_of(name: str) -> bytes:
     """One byte more than is read of a case tells that it is too long, however long it is."""
     if name == "-":
         return sys.stdin.buffer.read(MOST_BYTES + 1)

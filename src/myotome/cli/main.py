@@ -41,6 +41,7 @@ def parser() -> argparse.ArgumentParser:
     atlas.add_argument("--port", type=int, default=0, help="port on this machine; a free one where missing")
     atlas.add_argument("--no-browser", action="store_true", help="only print the address")
     _needling(commands)
+    _simulating(commands)
     demo = commands.add_parser("demo", help="explain published examinations, one line each")
     demo.add_argument("folder", nargs="?", default="examples", help="folder with case files")
     return top
@@ -58,6 +59,38 @@ def _needling(commands: Any) -> None:
     evidence = commands.add_parser("evidence", help="what is known of a condition, and of every claim made")
     evidence.add_argument("condition", nargs="*", help="such as: tennis elbow; acupuncture; nothing lists all")
     evidence.add_argument("--json", action="store_true", help="as JSON")
+
+
+def _simulating(commands: Any) -> None:
+    """The commands that follow simulated people."""
+    mechanism = commands.add_parser("mechanism", help="the theory made to run: an explorable page in the browser")
+    mechanism.add_argument("--port", type=int, default=0, help="port on this machine; a free one where missing")
+    mechanism.add_argument("--no-browser", action="store_true", help="only print the address")
+    simulate = commands.add_parser("simulate", help="one simulated person under several schedules: table and figure")
+    simulate.add_argument("scenario", metavar="SCENARIO.yaml", help="scenario file, or - for standard input")
+    simulate.add_argument("-o", "--output", metavar="FIGURE", help="draw the curves: figure.svg, .png or .pdf")
+    simulate.add_argument("--json", action="store_true", help="outcomes and curves as one line of JSON")
+    figures = commands.add_parser("figures", help="remake the figures of the mechanism")
+    figures.add_argument("names", nargs="*", metavar="NAME", help="only these; all where missing")
+    figures.add_argument("-o", "--output", default="docs/figures/mechanism", metavar="FOLDER", help="where to")
+    figures.add_argument("--format", default="svg", choices=("svg", "png", "pdf"), help="kind of file")
+    _cohort(commands.add_parser("cohort", help="many simulated people, followed for weeks, as Parquet files"))
+
+
+def _cohort(cohort: argparse.ArgumentParser) -> None:
+    """What drawing a cohort can be told."""
+    cohort.add_argument("-n", "--people", type=int, required=True, metavar="N", help="how many people")
+    cohort.add_argument(
+        "-o", "--output", required=True, metavar="PLACE", help="folder of chunks, or one file: people.parquet"
+    )
+    cohort.add_argument("--seed", type=int, default=1, help="of everything drawn: the same seed, the same people")
+    cohort.add_argument("--weeks", type=int, default=26, help="weeks to follow from the first visit")
+    cohort.add_argument("--sessions", type=int, default=6, help="how many, the first at the first visit")
+    cohort.add_argument("--every", type=int, default=7, metavar="DAYS", help="days from one session to the next")
+    cohort.add_argument("--needle", default="both", help="both, limb, spine, sham or none (no sessions)")
+    cohort.add_argument("--world", default="own", help="own, quick, noisy, no-root-loop, persisting or no-needle")
+    cohort.add_argument("--workers", type=int, metavar="N", help="processes; as many as processors where missing")
+    cohort.add_argument("--scheduler", metavar="tcp://...", help="draw on this Dask cluster instead")
 
 
 def _planning(command: argparse.ArgumentParser) -> None:

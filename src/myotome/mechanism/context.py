@@ -39,24 +39,29 @@ def context(
     """
     at, looked = np.asarray(sessions, np.float64), np.asarray(days, np.float64)
     doses, times, ceiling = (_one(name, value) for name, value in (("dose", dose), ("time", time), ("most", most)))
-    came = np.ones((len(at), 1)) if attended is None else np.asarray(attended, np.float64)
-    if came.ndim != 2 or len(came) != len(at) or (np.diff(at) < 0.0).any():
-        raise MechanismError(
-            f"'attended' has shape {came.shape} for {len(at)} sessions. Give sessions in order, and (sessions, people)."
-        )
+    came = _came(at, attended)
     try:
         people = np.broadcast_shapes(doses.shape, times.shape, ceiling.shape, came.shape[1:])
     except ValueError:
         raise MechanismError("Context is given for unequal numbers of people. Give one number, or one each.") from None
     after = np.zeros((len(at) + 1, *people))  # row k: just after session k - 1; row 0: before all
-    for k in range(len(at)):
-        gap = at[k] - at[k - 1] if k else 0.0
+    for k, gap in enumerate(np.diff(at, prepend=at[:1])):
         before = after[k] * np.exp(-gap / times)
         raised = np.minimum(before + (1.0 - before) * doses, np.maximum(ceiling, before))
         after[k + 1] = np.where(came[k] > 0.0, raised, before)
     last = np.searchsorted(at, looked, side="left")
     since = np.where(last > 0, looked - np.append(0.0, at)[last], 0.0)
     return np.asarray(after[last] * np.exp(-since[:, None] / times))
+
+
+def _came(sessions: Floats, attended: ArrayLike | None) -> Floats:
+    came = np.ones((len(sessions), 1)) if attended is None else np.asarray(attended, np.float64)
+    if came.ndim != 2 or len(came) != len(sessions) or (np.diff(sessions) < 0.0).any():
+        raise MechanismError(
+            f"'attended' has shape {came.shape} for {len(sessions)} sessions. "
+            "Give sessions in order, and (sessions, people)."
+        )
+    return came
 
 
 def reported(pain: Floats, taken: ArrayLike, masked: ArrayLike = 0.0) -> Floats:

@@ -56,10 +56,6 @@ class Bench:
         edges, (causes, stretches) = _pieces(end, cause, stretch)
         held, warm = np.asarray(sessions, np.float64), heat or {}
         events = np.union1d(held, list(warm))
-        draws = np.full((len(events), 5, 1), NOT_NEEDLED)
-        for k, day in enumerate(held):
-            chosen = muscles if not muscles or np.isscalar(muscles[0]) else muscles[k]
-            draws[np.searchsorted(events, day), chosen] = EXPECTED
         course = Course(
             self.network,
             end,
@@ -70,7 +66,7 @@ class Bench:
             movement=np.full((len(causes), 1), movement),
             stretch=stretches[:, None],
             events=events,
-            draws=draws,
+            draws=_draws(events, held, muscles),
             heat=np.array([warm.get(day, 0.0) for day in events])[:, None, None] * np.ones((1, 5, 1)),
         )
         p = self.parameters
@@ -101,6 +97,15 @@ class Bench:
     def ill(self) -> State:
         """Everybody ill, long after the cause has gone."""
         return self.falling_ill.end
+
+
+def _draws(events: Floats, held: Floats, muscles: Sequence[int] | Sequence[Sequence[int]]) -> Floats:
+    """Expected responses of the muscles needled at each session."""
+    draws = np.full((len(events), 5, 1), NOT_NEEDLED)
+    for k, day in enumerate(held):
+        chosen = muscles if not muscles or np.isscalar(muscles[0]) else muscles[k]
+        draws[np.searchsorted(events, day), chosen] = EXPECTED
+    return draws
 
 
 def _pieces(end: float, *courses: Sequence[tuple[float, float]]) -> tuple[Floats, list[Floats]]:

@@ -12,7 +12,8 @@ from scipy.stats import sobol_indices, uniform
 
 from myotome.care.simulation.patients import LIMB, SPINE
 from myotome.care.theory.bench import Bench
-from myotome.care.theory.experiments import EXPERIMENTS, HURTS, Found
+from myotome.care.theory.experiments import EXPERIMENTS
+from myotome.care.theory.found import HURTS, Found
 from myotome.facts.kept import Table, kept
 from myotome.facts.tables import rows
 from myotome.mechanism.grid import COHORT

@@ -1,0 +1,138 @@
+"""Read a scenario file whole or not at all: every problem with its place, the rule and the remedy."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from myotome.anatomy.innervation import profiles
+from myotome.care.examination import yaml12
+from myotome.care.examination.checks import kind_of, number_of, only_keys, shortened
+from myotome.care.simulation.body import body
+from myotome.care.simulation.faults import faults
+from myotome.care.simulation.schedule import EXPECTED, Context, Disruption, Repair, Scenario
+from myotome.care.simulation.schedule_rows import FAR, listed, schedules_in, side_in
+from myotome.errors import CaseError, CaseProblem
+
+KEYS = (
+    "name", "note", "profile", "days", "disruptions", "repair", "context", "parameters", "twitches", "seed",
+    "schedules",
+)  # fmt: skip
+LONGEST_TEXT = 2000
+
+
+def parse_scenario(data: bytes) -> Scenario:
+    """The scenario in ``data``, sound in itself and on the body of its profile.
+
+    Raises:
+        CaseError: with every problem found.
+    """
+    return build_scenario(yaml12.read(data))
+
+
+def build_scenario(document: Any) -> Scenario:
+    """The scenario in an already read document of plain values.
+
+    Raises:
+        CaseError: with every problem found.
+    """
+    if not isinstance(document, Mapping):
+        text = f"the file holds {kind_of(document)}; a scenario is a mapping with 'disruptions' and 'schedules'."
+        raise CaseError([CaseProblem("file", text)])
+    problems: list[CaseProblem] = []
+    only_keys(document, KEYS, "file", problems)
+    found = _scenario(document, problems)
+    if found.profile in profiles():
+        # Where something could not be read, what stands there instead is not judged.
+        said = {problem.at for problem in problems}
+        problems.extend(problem for problem in faults(found, body(found.profile)) if problem.at not in said)
+    else:
+        text = f"profile '{shortened(found.profile)}' is unknown. Use one of: {', '.join(profiles())}."
+        problems.append(CaseProblem("profile", text))
+    if problems:
+        raise CaseError(problems)
+    return found
+
+
+def _scenario(document: Mapping[Any, Any], problems: list[CaseProblem]) -> Scenario:
+    if "schedules" not in document or document["schedules"] in (None, []):
+        problems.append(
+            CaseProblem("schedules", "there is no schedule. Give at least one; 'sessions: 0' is no treatment.")
+        )
+    disruptions = _disruptions(document.get("disruptions"), problems)
+    sides = {one.side for one in disruptions}
+    return Scenario(
+        name=_text(document, "name", "scenario"),
+        disruptions=disruptions,
+        schedules=schedules_in(document.get("schedules"), sides.pop() if len(sides) == 1 else "", problems),
+        days=_number(document, "days", "", 365.0, problems),
+        repair=_repair(_section(document, "repair", problems), problems),
+        context=_context(_section(document, "context", problems), problems),
+        parameters=_parameters(_section(document, "parameters", problems), problems),
+        twitches=_text(document, "twitches", EXPECTED),
+        seed=_seed(document.get("seed", 0), problems),
+        profile=_text(document, "profile", "emg"),
+        note=_text(document, "note", ""),
+    )
+
+
+def _text(document: Mapping[Any, Any], key: str, default: str) -> str:
+    value = document.get(key)
+    return default if value is None else str(value)[:LONGEST_TEXT]
+
+
+def _seed(value: Any, problems: list[CaseProblem]) -> int:
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**31:
+        return value
+    problems.append(CaseProblem("seed", f"seed is '{shortened(value)}'; use a whole number from 0 up."))
+    return 0
+
+
+def _number(section: Mapping[Any, Any], key: str, at: str, default: float, problems: list[CaseProblem]) -> float:
+    """A number of a section, of any size: whether it is possible is judged with the whole scenario."""
+    value = number_of(section.get(key), f"{at}.{key}" if at else key, -FAR, FAR, "a plain number", problems)
+    return default if value is None else value
+
+
+def _section(document: Mapping[Any, Any], name: str, problems: list[CaseProblem]) -> Mapping[Any, Any]:
+    value = document.get(name)
+    if value is None or isinstance(value, Mapping):
+        return value or {}
+    problems.append(CaseProblem(name, f"'{name}' is {kind_of(value)}; it must be a mapping such as {{a: 1}}."))
+    return {}
+
+
+def _disruptions(value: Any, problems: list[CaseProblem]) -> tuple[Disruption, ...]:
+    found = []
+    for at, row in listed(value, "disruptions", problems):
+        only_keys(row, ("level", "side", "from", "days", "strength"), at, problems)
+        given = {key: _number(row, key, at, default, problems) for key, default in _DISRUPTION.items()}
+        found.append(Disruption(str(row.get("level")), side_in(row, at, problems), *given.values()))
+    return tuple(found)
+
+
+_DISRUPTION = {"from": 0.0, "days": 28.0, "strength": 0.9}
+
+
+def _repair(section: Mapping[Any, Any], problems: list[CaseProblem]) -> Repair:
+    only_keys(section, ("closing", "time", "least"), "repair", problems)
+    defaults = {"closing": 1.0, "time": math.inf, "least": 0.0}
+    return Repair(*(_number(section, key, "repair", value, problems) for key, value in defaults.items()))
+
+
+def _context(section: Mapping[Any, Any], problems: list[CaseProblem]) -> Context:
+    keys = ("dose", "time", "most")
+    only_keys(section, keys, "context", problems)
+    return Context(
+        *(number_of(section.get(key), f"context.{key}", -FAR, FAR, "a plain number", problems) for key in keys)
+    )
+
+
+def _parameters(section: Mapping[Any, Any], problems: list[CaseProblem]) -> tuple[tuple[str, float], ...]:
+    found = []
+    for name, value in section.items():
+        number = number_of(value, f"parameters.{shortened(name)}", -FAR, FAR, "a plain number", problems)
+        if number is not None:
+            found.append((str(name), number))
+    return tuple(found)

@@ -1,0 +1,130 @@
+"""``myotome cohort``: many simulated people, treated alike and followed, as two tables in Parquet files."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from argparse import Namespace
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from myotome.care.simulation.cohort import Cohort
+from myotome.care.simulation.cohort_rows import numbers
+from myotome.care.simulation.outcome import CAUTION
+from myotome.care.simulation.worlds import world
+from myotome.cli.case_files import REFUSED
+from myotome.errors import MechanismError
+
+INTERRUPTED = 130
+MOST_WORKERS = 1024
+
+
+def run(chosen: Namespace, doors: Mapping[str, Callable[..., Any]]) -> int:
+    """Draw what is missing and say what became of people; exit status 2 where that cannot be done."""
+    try:
+        cohort = _asked(chosen)
+        return _made(cohort, Path(chosen.output), chosen)
+    except MechanismError as error:
+        print(f"myotome: {error}", file=sys.stderr)
+    except OSError as error:
+        reason = error.strerror or "it cannot be written"
+        print(
+            f"myotome: '{chosen.output}' cannot be written ({reason}). Choose another place with -o.", file=sys.stderr
+        )
+    return REFUSED
+
+
+def _asked(chosen: Namespace) -> Cohort:
+    """The settings; what cannot be is refused before anything is written."""
+    if chosen.workers is not None and chosen.scheduler:
+        raise MechanismError("--workers and --scheduler are both given. A cluster has its own workers: give one.")
+    if chosen.workers is not None and not 1 <= chosen.workers <= MOST_WORKERS:
+        raise MechanismError(f"'workers' is {chosen.workers}. Give a whole number from 1 to {MOST_WORKERS}.")
+    return Cohort(
+        chosen.people,
+        chosen.seed,
+        chosen.weeks,
+        chosen.sessions,
+        chosen.every,
+        chosen.needle,
+        world(chosen.world),
+    )
+
+
+def _made(cohort: Cohort, output: Path, chosen: Namespace) -> int:
+    # The Parquet library is slow to import: only when the options are sound.
+    from myotome.cli.cohort_files import PEOPLE, Folder, joined, manifest_in, refuse_other  # noqa: PLC0415
+    from myotome.cli.cohort_manifest import manifest  # noqa: PLC0415
+
+    single = output.suffix == ".parquet" and not output.is_dir()
+    folder = Folder(output.with_suffix(".parts") if single else output, cohort, manifest(cohort))
+    if single and output.exists():
+        refuse_other(output, manifest_in(output), folder.manifest)
+        print(f"{output}: was complete already", file=sys.stderr)
+    else:
+        folder.open()
+        if not _filled(folder, cohort, chosen):
+            return INTERRUPTED
+        if single:
+            folder.join(output)
+            shutil.rmtree(folder.path)
+    files = [output] if single else [folder.file(PEOPLE, number) for number in range(cohort.chunks)]
+    _tell(cohort, joined(output).values() if single else (folder.path,), files)
+    return 0
+
+
+def _filled(folder: Any, cohort: Cohort, chosen: Namespace) -> bool:
+    """Whether the folder was filled; else the user interrupted it."""
+    missing = folder.missing()
+    kept = cohort.people - sum(map(cohort.people_of, missing))
+    if kept and missing:
+        print(f"Going on: {kept:,} of {cohort.people:,} people were kept.", file=sys.stderr)
+    try:
+        with _progress() as progress:
+            task = progress.add_task("people", total=cohort.people, completed=kept)
+            for number, chunk in _workers(cohort, missing, chosen):
+                folder.write(number, chunk)
+                progress.advance(task, cohort.people_of(number))
+    except KeyboardInterrupt:
+        print("Stopped. What is done is kept; the same command goes on from there.", file=sys.stderr)
+        return False
+    folder.clean()
+    return True
+
+
+def _workers(cohort: Cohort, missing: list[int], chosen: Namespace) -> Any:
+    from myotome.cli import cohort_workers  # noqa: PLC0415  # processes only where something is missing
+
+    if chosen.scheduler:
+        return cohort_workers.by_dask(cohort, missing, chosen.scheduler) if missing else ()
+    workers = min(chosen.workers or _processors(), len(missing))
+    return (
+        cohort_workers.by_processes(cohort, missing, workers) if workers > 1 else cohort_workers.here(cohort, missing)
+    )
+
+
+def _processors() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _progress() -> Any:
+    from rich.console import Console  # noqa: PLC0415  # slow to import
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    return Progress(*columns, console=Console(stderr=True))
+
+
+def _tell(cohort: Cohort, places: Any, files: list[Path]) -> None:
+    from myotome.cli.cohort_files import read_people  # noqa: PLC0415
+
+    found, drawn = read_people(files, ["pain_reported_start", "pain_reported_end", "non_responder"])
+    start, end, without = (column.mean() for column in found.values())
+    print(f"{cohort.people:,} people who came with pain, of {drawn:,} drawn: {', '.join(map(str, places))}")
+    print(
+        f"Reported pain {start:.1f} of 10 at the first visit, {end:.1f} at the end of {cohort.weeks} weeks; "
+        f"{without:.0%} of people lost less than {numbers()['response share']:.0%} of it."
+    )
+    print(CAUTION)

@@ -1,0 +1,66 @@
+"""What a cohort was drawn with: enough to tell whether two runs give the same people."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator, Mapping
+from importlib.metadata import PackageNotFoundError, version
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from myotome.care.simulation.cohort import Cohort
+from myotome.care.simulation.outcome import CAUTION
+from myotome.mechanism import native
+
+Manifest = Mapping[str, Any]
+FORMAT = "myotome cohort 1"
+PARTS = (("myotome.mechanism", ""), *(("myotome.care.simulation", name) for name in ("cohort", "patients", "worlds")))
+SUFFIXES = (".py", ".c", ".h", ".toml")
+
+
+def manifest(cohort: Cohort) -> Manifest:
+    """Settings, release, edition and kernel in plain values."""
+    by_numpy = os.environ.get("MYOTOME_KERNEL", "auto") == "numpy" or native.load() is None
+    try:
+        release = version("myotome")
+    except PackageNotFoundError:
+        release = "not installed"
+    return {
+        "format": FORMAT,
+        "caution": CAUTION,
+        "version": release,
+        "edition": edition(),
+        "kernel": "numpy" if by_numpy else "c",
+        "settings": cohort.as_dict(),
+    }
+
+
+def edition() -> str:
+    """Changes whenever a parameter, another number or an equation does that a cohort is drawn with."""
+    digest = hashlib.sha256()
+    for package, name in PARTS:
+        root = Path(str(files(package)))
+        for file in sorted(path for path in root.rglob(f"{name}*") if path.suffix in SUFFIXES):
+            digest.update(f"{file.relative_to(root).as_posix()}:".encode() + file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def differs(found: Manifest, wanted: Manifest) -> str:
+    """What is other in a manifest, in words; nothing where all is the same."""
+    here, there = dict(_flat(wanted)), dict(_flat(found))
+    if "edition" not in there:
+        return "holds something else than a cohort"
+    for name in sorted((here.keys() | there.keys()) - {"caution"}):
+        if here.get(name) != there.get(name):
+            return f"holds a cohort of {name} {there.get(name, 'unknown')}, not {here.get(name, 'unknown')}"
+    return ""
+
+
+def _flat(values: Manifest, above: str = "") -> Iterator[tuple[str, Any]]:
+    for name, value in values.items():
+        if isinstance(value, Mapping):
+            yield from _flat(value, "" if name == "settings" else f"{name} ")
+        else:
+            yield f"{above}{name}", value
