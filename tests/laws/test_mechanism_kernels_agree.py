@@ -167,5 +167,6 @@ def test_a_person_alone_and_in_a_crowd_has_the_same_bits():
         times = {"edges": course.edges, "events": course.events}
         alone = Course(network, DAYS, course.readings, own.pop("cause"), **times, **own)
         found = run(network, alone, parameters.taken([who]), kernel=BUILT)
-        np.testing.assert_array_equal(found.drive[..., 0], crowd.drive[..., who])
+        rounding = 0.0 if BUILT == "c" else EQUAL  # NumPy sums in another order for another number of people
+        np.testing.assert_allclose(found.drive[..., 0], crowd.drive[..., who], rtol=0, atol=rounding)
     assert crowd.worst.max() > 1

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 
 from myotome.errors import MechanismError
 from myotome.mechanism.equations import Inputs
-from myotome.mechanism.events import NOT_NEEDLED
+from myotome.mechanism.events import EXPECTED, NOT_NEEDLED
 from myotome.mechanism.network import Floats, Ints, Network
 
 LONGEST = 3660.0  # days: ten years
@@ -65,20 +65,22 @@ class Course:
         draws: ArrayLike | None = None,
         heat: ArrayLike | None = None,
     ) -> None:
-        stretches = 1 if edges is None else max(len(np.asarray(edges)) - 1, 0)
-        count, muscles = len(np.asarray(events)), network.muscles
-        given = {
-            "end": round(float(end), 9),
+        end = round(float(end), 9)
+        stretches = 1 if edges is None else max(np.size(edges) - 1, 0)
+        count, muscles = np.size(events), network.muscles
+        given: dict[str, Any] = {
+            "end": end,
             "readings": _times("readings", readings, end),
+            "events": _times("events", events, end),
             "edges": _edges(edges, end),
             "cause": _filled("cause", cause, (stretches, network.levels), 0.0, 0.0, 1.0),
             "closing": _filled("closing", closing, (stretches, network.levels), 1.0, 0.0, 1.0),
             "movement": _filled("movement", movement, (stretches,), 0.0, 0.0, 1.0),
             "stretch": _filled("stretch", stretch, (stretches,), 0.0, 0.0, 20.0),
-            "events": _times("events", events, end),
             "draws": _filled("draws", draws, (count, muscles), NOT_NEEDLED, -1.0, NOT_NEEDLED),
             "heat": _filled("heat", heat, (count, muscles), 0.0, 0.0, 10.0),
         }
+        _check_draws(given["draws"])
         for name, value in given.items():
             object.__setattr__(self, name, value)
         if len({n for n in self._lanes() if n > 1}) > 1:
@@ -102,6 +104,15 @@ class Course:
     def inputs(self, stretch: int) -> Inputs:
         """What acts during one stretch."""
         return Inputs(self.cause[stretch], self.closing[stretch], self.movement[stretch], self.stretch[stretch])
+
+
+def _check_draws(draws: Floats) -> None:
+    odd = draws[~((draws == EXPECTED) | (draws == NOT_NEEDLED) | ((draws >= 0.0) & (draws <= 1.0)))]
+    if odd.size:
+        raise MechanismError(
+            f"'draws' holds {odd[0]:g}. Give 0 to 1, {EXPECTED:g} for the mean response, or {NOT_NEEDLED:g} for no "
+            "needle."
+        )
 
 
 def _times(name: str, days: ArrayLike, end: float) -> Floats:
@@ -134,7 +145,7 @@ def _filled(
     if value is None:
         return np.full((*shape, 1), default)
     found = np.ascontiguousarray(value, dtype=np.float64)
-    if found.ndim != len(shape) + 1 or found.shape[:-1] != shape:
+    if found.ndim != len(shape) + 1 or found.shape[:-1] != shape or not found.shape[-1]:
         wanted = ", ".join(map(str, shape))
         raise MechanismError(
             f"'{name}' has shape {found.shape}. Give ({wanted}, people), with 1 for people if all are alike."

@@ -55,8 +55,8 @@ class Noise:
 class Library:
     """Members: what each feels and how it moves at each look.
 
-    ``days`` (looks,) in order; ``felt`` (looks, members) expected answer 0..10 and more; ``range`` (looks, members) %;
-    ``scale`` (members,) how much a member's answers stray, 1 as ``noise`` says.
+    ``days`` (looks,) in order; ``felt`` (looks, members) expected answer, 0 and up; ``range`` (looks, movements,
+    members) %; ``scale`` (members,) how much a member's answers stray, 1 as ``noise`` says.
     """
 
     days: Floats
@@ -76,8 +76,8 @@ class Weighed:
     """Members that carry weight: ``members`` (carriers,) their numbers, ``weights`` (carriers,) summing to 1.
 
     ``drift`` and ``doubt`` (carriers,) mean and variance of the slow ups and downs at the last answer; ``last`` its
-    day; ``fit`` (looks known,) logarithm of the chance of each answer given those before it; ``likelihood``
-    (carriers,) tempered, as a logarithm.
+    day; ``fit`` (known, 1 + movements) logarithm of the chance of each answer and the density of each range, given
+    what was known before that look, NaN where there is none; ``likelihood`` (carriers,) tempered, as a logarithm.
     """
 
     members: Ints
@@ -100,79 +100,54 @@ def weigh(library: Library, scores: ArrayLike, ranges: ArrayLike | None = None) 
     Args:
         library: the members.
         scores: (known,) whole numbers 0..10 at the first looks; NaN where not asked.
-        ranges: (known,) % at the same looks; NaN where not measured; none where missing.
+        ranges: (known, movements) % at the same looks; NaN where not measured; none where missing.
 
     Raises:
         MechanismError: a score is no whole number 0..10, or there are more scores than looks.
     """
     given, moved = _known(library, scores, ranges)
-    noise, members = library.noise, np.arange(library.members)
-    drift, doubt = np.zeros(len(members), np.float32), (noise.slow * library.scale) ** 2
-    likelihood, fit = np.zeros(len(members), np.float32), np.zeros(len(given))
-    last = float(library.days[0])
-    for k, (score, extent) in enumerate(zip(given, moved, strict=True)):
-        scale, felt = library.scale[members], library.felt[k, members]
-        stays = noise.stays(library.days[k] - last)
-        drift, doubt, last = (
-            stays * drift,
-            stays**2 * doubt + (1.0 - stays**2) * (noise.slow * scale) ** 2,
-            library.days[k],
-        )
-        chance = np.ones(len(members), np.float32)
-        if not np.isnan(score):
-            chance, drift, doubt = _answer(noise, score, felt, scale, drift, doubt)
-        if not np.isnan(extent):
-            chance = chance * _movement(noise, extent - library.range[k, members], scale)
-        before = _shares(likelihood)
-        fit[k] = np.log(max(float((before * chance).sum()), 1e-30))
-        likelihood = likelihood + np.float32(noise.temper) * np.log(chance)
+    noise, members, last = library.noise, np.arange(library.members), float(library.days[0])
+    drift, doubt = np.zeros(len(members), np.float32), _square(noise.slow * library.scale)
+    likelihood, fit = np.zeros(len(members), np.float32), np.full((len(given), 1 + moved.shape[1]), np.nan)
+    for k, day in enumerate(library.days[: len(given)]):
+        scale, stays = library.scale[members], noise.stays(day - last)
+        drift, doubt = stays * drift, stays**2 * doubt + (1.0 - stays**2) * _square(noise.slow * scale)
+        last = float(day)
+        before, told = _shares(likelihood), np.zeros(len(members), np.float32)
+        if not np.isnan(given[k]):
+            chance, drift, doubt = _answer(noise, given[k], library.felt[k, members], scale, drift, doubt)
+            fit[k, 0], told = _logarithm(before, chance), np.log(chance)
+        for movement in np.flatnonzero(~np.isnan(moved[k])):
+            chance = _movement(noise, moved[k, movement] - library.range[k, movement, members], scale)
+            fit[k, 1 + movement], told = _logarithm(before, chance), told + np.log(chance)
+        likelihood = likelihood + np.float32(noise.temper) * told
         kept = np.flatnonzero(likelihood > likelihood.max() + np.log(NEGLIGIBLE))
         if len(kept) < 0.8 * len(members):
             members, likelihood, drift, doubt = members[kept], likelihood[kept], drift[kept], doubt[kept]
-    return Weighed(members, _shares(likelihood), drift, doubt, float(last), fit, likelihood)
+    return Weighed(members, _shares(likelihood), drift, doubt, last, fit, likelihood)
 
 
 def chances(library: Library, weighed: Weighed, looks: ArrayLike) -> NDArray[np.float64]:
     """(looks, 11): the chance of each answer 0..10 at some looks (their numbers), after what was weighed."""
-    at, noise = np.asarray(looks, np.int64), library.noise
-    felt, scale = library.felt[np.ix_(at, weighed.members)], library.scale[weighed.members]
-    stays = noise.stays(library.days[at] - weighed.last)[:, None]
+    at = np.asarray(looks, np.int64)
+    counted = np.zeros((len(at), _bins() * WIDTHS))
+    for row, look in enumerate(at):  # one look after the other stays in the near memory
+        cells = _cells(library, weighed, int(look))
+        counted[row] = np.bincount(cells, weighed.weights, minlength=counted.shape[1])
+    return np.asarray(counted @ _answers())
+
+
+def _cells(library: Library, weighed: Weighed, look: int) -> Ints:
+    """(carriers,): the bin of each member's expected answer at a look, and of its spread."""
+    noise, felt, scale = library.noise, library.felt[look, weighed.members], library.scale[weighed.members]
+    stays = noise.stays(library.days[look] - weighed.last)
     echo = np.clip(felt, np.float32(LEAST_ECHO), np.float32(1.0))
     centre = felt + echo * (stays * weighed.drift)
     fresh = np.float32(noise.quick**2) + (1.0 - stays**2) * np.float32(noise.slow**2)
-    width = echo * np.sqrt(stays**2 * weighed.doubt + fresh * scale**2)
+    width = echo * np.sqrt(stays**2 * weighed.doubt + fresh * _square(scale))
     row = np.clip((centre - np.float32(LOW)) * np.float32(1.0 / STEP), 0, _bins() - 1).astype(np.int32)
     column = np.minimum(width * np.float32(WIDTHS / WIDEST), WIDTHS - 1).astype(np.int32)
-    cells = _bins() * WIDTHS
-    flat = row * WIDTHS + column + (np.arange(len(at)) * cells)[:, None]
-    weights = np.broadcast_to(weighed.weights, felt.shape)
-    counted = np.bincount(flat.ravel(), weights.ravel(), minlength=len(at) * cells)
-    return np.asarray(counted.reshape(len(at), cells) @ _answers())
-
-
-def quantiles(found: Floats, levels: ArrayLike) -> Ints:
-    """(..., levels): the least score that is not exceeded with each probability; ``found`` (..., 11) chances."""
-    below = np.cumsum(found, axis=-1)[..., None, :]
-    wanted = np.asarray(levels, np.float64)[:, None] - 1e-9
-    return np.minimum((below < wanted).sum(axis=-1), found.shape[-1] - 1)
-
-
-def ranked_score(found: Floats, happened: ArrayLike) -> Floats:
-    """(...,): continuous ranked probability score, points; ``found`` (..., scores) chances, ``happened`` (...,)."""
-    below = np.cumsum(found, axis=-1)[..., :-1]
-    reached = np.arange(below.shape[-1]) >= np.asarray(happened)[..., None]
-    return np.asarray(((below - reached) ** 2).sum(axis=-1))
-
-
-def place(found: Floats, happened: ArrayLike, draws: ArrayLike) -> Floats:
-    """(...,): where what happened lies in the forecast, 0..1, spread evenly within its score by ``draws`` 0..1.
-
-    Evenly distributed where forecasts are right (the randomised probability integral transform).
-    """
-    below = np.concatenate([np.zeros((*found.shape[:-1], 1)), np.cumsum(found, axis=-1)], axis=-1)
-    at = np.asarray(happened, np.int64)[..., None]
-    low, high = (np.take_along_axis(below, at + more, axis=-1)[..., 0] for more in (0, 1))
-    return np.asarray(low + np.asarray(draws) * (high - low))
+    return np.asarray(row * WIDTHS + column)
 
 
 def resampled(weights: Floats, count: int, rng: Generator) -> Ints:
@@ -183,17 +158,22 @@ def resampled(weights: Floats, count: int, rng: Generator) -> Ints:
 
 def _known(library: Library, scores: ArrayLike, ranges: ArrayLike | None) -> tuple[Floats, Floats]:
     given = np.asarray(scores, np.float32)
-    moved = np.full(given.shape, np.nan, np.float32) if ranges is None else np.asarray(ranges, np.float32)
-    if given.ndim != 1 or moved.shape != given.shape or len(given) > len(library.days):
+    wanted = (given.size, library.range.shape[1])
+    moved = np.full(wanted, np.nan, np.float32) if ranges is None else np.asarray(ranges, np.float32)
+    if given.ndim != 1 or moved.shape != wanted or len(given) > len(library.days):
         raise MechanismError(
-            f"There are {given.size} scores and {moved.size} ranges for {len(library.days)} looks. Give as many of "
-            "each, and no more than there are looks."
+            f"Scores {given.shape} and ranges {moved.shape} do not fit {len(library.days)} looks and {wanted[1]} "
+            "movements. Give (known,) scores, (known, movements) ranges, and no more than there are looks."
         )
     bad = given[~np.isnan(given) & ((given < 0) | (given > MOST) | (given != np.round(given)))]
     if bad.size or np.isinf(moved).any():
         what = f"The score {bad[0]:g}" if bad.size else "A range that is infinite"
         raise MechanismError(f"{what} cannot be weighed. Scores are whole numbers from 0 to {MOST}, ranges numbers.")
     return given, moved
+
+
+def _logarithm(weights: Floats, chance: Floats) -> float:
+    return float(np.log(max(float(weights @ chance), 1e-30)))
 
 
 def _shares(likelihood: Floats) -> Floats:
@@ -217,7 +197,11 @@ def _answer(
     elif score == MOST:
         surprise = np.maximum(surprise, 0.0)
     gain = echo * doubt / (width**2 + np.float32(1.0 / 12.0))  # the variance that rounding adds
-    return chance, drift + gain * surprise, doubt * (1.0 - gain * echo)
+    return np.asarray(chance), np.asarray(drift + gain * surprise), np.asarray(doubt * (1.0 - gain * echo))
+
+
+def _square(value: Floats) -> Floats:
+    return np.asarray(value * value)
 
 
 def _movement(noise: Noise, off: Floats, scale: Floats) -> Floats:
@@ -229,10 +213,8 @@ def _movement(noise: Noise, off: Floats, scale: Floats) -> Floats:
 
 def _normal(z: Floats) -> Floats:
     """Chance below z, from a table: sixteen times as fast as the formula, and right to 0.0002."""
-    row = (np.clip(z, np.float32(-FAR), np.float32(FAR)) * np.float32(FINE) + np.float32(FAR * FINE + 0.5)).astype(
-        np.int32
-    )
-    return np.asarray(_normals().take(row))
+    near = np.clip(z, np.float32(-FAR), np.float32(FAR))
+    return np.asarray(_normals().take((near * np.float32(FINE) + np.float32(FAR * FINE + 0.5)).astype(np.int32)))
 
 
 @lru_cache(maxsize=1)

@@ -95,7 +95,7 @@ def _drive(supply: Floats, beside: Floats) -> Floats:
 
 
 def _check(supply: Floats, beside: Floats, region: Ints) -> None:
-    if supply.ndim != 2 or beside.shape != supply.shape[::-1] or region.shape != supply.shape[:1]:
+    if supply.ndim != 2 or not supply.size or beside.shape != supply.shape[::-1] or region.shape != supply.shape[:1]:
         raise MechanismError(
             f"Shapes disagree: supply {supply.shape}, beside {beside.shape}, region {region.shape}. "
             "Give (muscles, levels), (levels, muscles) and (muscles,)."

@@ -79,12 +79,14 @@ class Parameters:
         }
         self.people = max(len(value) for value in self._values.values())
         for name, value in self._values.items():
-            if len(value) not in (1, self.people):
+            if value.ndim != 1 or len(value) not in (1, self.people):
                 raise MechanismError(
                     f"'{name}' has {len(value)} values for {self.people} people. Give one, or one each."
                 )
 
-        if (self.trauma_time == self.soreness_time).any():
+        if (self.pain_of_ischaemia + self.pain_of_receptors > 1.0 + 1e-9).any():
+            raise MechanismError("pain_of_ischaemia and pain_of_receptors sum to more than 1. They are shares.")
+        if (np.abs(self.trauma_time - self.soreness_time) < 1e-6 * self.soreness_time).any():
             raise MechanismError("trauma_time equals soreness_time. The formula for soreness needs them apart.")
 
     def __getattr__(self, name: str) -> Floats:

@@ -79,6 +79,7 @@ def run(
         MechanismError: numbers of people disagree, or the kernel asked for is not there.
     """
     p = parameters or Parameters()
+    _check_body(network, course, start)
     people = _people(course, p, start)
     laid = grid(course.end, course.edges, course.events, course.readings, steps)
     muscles, levels = disturbed(network, course, start)
@@ -92,6 +93,14 @@ def run(
         if len(muscles) == network.muscles and len(levels) == network.levels
         else _whole(found, network, muscles, levels)
     )
+
+
+def _check_body(network: Network, course: Course, start: State | None) -> None:
+    if course.cause.shape[1] != network.levels or course.draws.shape[1] != network.muscles:
+        raise MechanismError("The course was made for another body. Make it with this network.")
+    wanted = ((10, network.muscles), (2, network.levels))
+    if start is not None and (start.muscles.shape[:2], start.levels.shape[:2]) != wanted:
+        raise MechanismError("The start is of another body. Use State.rest of this network.")
 
 
 def _spread(state: State, people: int) -> State:

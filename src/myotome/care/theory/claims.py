@@ -22,7 +22,7 @@ from myotome.mechanism.parameters import Parameters, table
 
 HERE = "myotome.care.theory"
 # Dose, time and drawing constants that no claim turns on are left as they are.
-LEFT = ("trauma_dose", "trauma_alone", "trauma_time", "soreness_time")
+LEFT = ("trauma_dose", "trauma_alone", "trauma_time", "soreness_time", "pain_of_receptors")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +111,13 @@ def scattered(count: int, spread: float, seed: int) -> Parameters:
         factor = np.exp(spread * rng.standard_normal(count))
         if name not in LEFT:
             changed[name] = np.clip(row.value * factor, row.least, row.most)
+    return _shared(changed)
+
+
+def _shared(changed: dict[str, Floats]) -> Parameters:
+    """What pain does not have from lack of blood it has from receptors: the two shares sum to 1."""
+    if "pain_of_ischaemia" in changed:
+        changed["pain_of_receptors"] = 1.0 - changed["pain_of_ischaemia"]
     return Parameters(**changed)
 
 
@@ -148,7 +155,7 @@ def sensitivity(names: Iterable[str], spread: float, size: int, seed: int) -> di
 
     def before_sixth(x: Floats) -> Floats:
         columns = x.reshape(len(chosen), -1)
-        p = Parameters(**dict(zip(chosen, columns, strict=True)))
+        p = _shared(dict(zip(chosen, columns, strict=True)))
         pain = Bench(p, steps=COHORT, wide=False).weekly(6).worst[5]
         return np.asarray(pain, np.float64).reshape(1, *x.shape[1:])
 
