@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import hashlib
 import os
 import pickle
 import sys
@@ -15,6 +16,7 @@ from typing import Any
 from myotome.cli.main import run
 from myotome.errors import MyotomeError
 
+KEPT_PLANS = 8  # plans of sessions whose libraries stay on disk; each some 10 MB
 EDITION_FILES = ("*.py", "*.toml", "*.csv", "*.so", "*.pyd")
 
 
@@ -24,9 +26,15 @@ def main(arguments: list[str] | None = None) -> int:
         sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]  # a text stream in practice
     store = Store(os.environ)
     try:
-        return run(
-            arguments, {"reasoners": store.reasoner, "tables": store.tables, "planning": store.planning, "serve": serve}
-        )
+        doors: dict[str, Callable[..., Any]] = {
+            "reasoners": store.reasoner,
+            "tables": store.tables,
+            "planning": store.planning,
+            "forecasts": store.forecasts,
+            "serve": serve,
+            "serve_mechanism": serve_mechanism,
+        }
+        return run(arguments, doors)
     except MyotomeError as error:
         sys.stderr.write(f"myotome: {error}\n")
         return 1
@@ -38,12 +46,24 @@ def main(arguments: list[str] | None = None) -> int:
 
 def serve(chart: Any, title: str, believed: str, port: int, browser: bool) -> int:
     """Serve the atlas on this machine only until interrupted; returns the exit status."""
-    import socket  # noqa: PLC0415  # these are slow to import; only when a page is asked for
+    from myotome.web.atlas import atlas_app  # noqa: PLC0415  # these are slow to import; only when a page is asked for
+
+    return _served(lambda: atlas_app(chart, title, believed), "The atlas", port, browser)
+
+
+def serve_mechanism(port: int, browser: bool) -> int:
+    """Serve the page of the mechanism likewise."""
+    from myotome.web.mechanism import mechanism_app  # noqa: PLC0415
+
+    return _served(mechanism_app, "The mechanism", port, browser)
+
+
+def _served(application: Callable[[], Any], called: str, port: int, browser: bool) -> int:
+    """Serve an application on a port of this machine, a free one where it is 0, until interrupted."""
+    import socket  # noqa: PLC0415
     import webbrowser  # noqa: PLC0415
 
     import uvicorn  # noqa: PLC0415
-
-    from myotome.web.atlas import atlas_app  # noqa: PLC0415
 
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listening:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -54,12 +74,11 @@ def serve(chart: Any, title: str, believed: str, port: int, browser: bool) -> in
             sys.stderr.write(f"myotome: port {port} cannot be used ({reason}). Give another with --port.\n")
             return 2
         address = f"http://127.0.0.1:{listening.getsockname()[1]}/"
-        sys.stdout.write(f"The atlas is at {address} (Ctrl-C ends it)\n")
+        sys.stdout.write(f"{called} is at {address} (Ctrl-C ends it)\n")
         sys.stdout.flush()
         if browser:
             webbrowser.open(address)
-        application = atlas_app(chart, title, believed)
-        server = uvicorn.Server(uvicorn.Config(application, log_level="warning", access_log=False))
+        server = uvicorn.Server(uvicorn.Config(application(), log_level="warning", access_log=False))
         server.run(sockets=[listening])
     return 0
 
@@ -102,6 +121,21 @@ class Store:
             return {name: value for name, value in snapshot().items() if name not in before}
 
         restore(self._stored("planning", "dict", read))
+
+    def forecasts(self, plan: Any) -> Any:
+        """The library of simulated people for a plan of sessions; kept for the last few plans."""
+        from myotome.care.course.forecast import kept, made, room  # noqa: PLC0415
+
+        def people() -> Any:
+            return self._stored("waiting", "Waiting", room)
+
+        digest = hashlib.sha256(repr(plan).encode()).hexdigest()[:16]
+        found = self._stored(f"forecast.{digest}", "Library", lambda: kept(plan, people))
+        if self.folder is not None:
+            files = sorted(self.folder.glob("forecast.*.pickle"), key=lambda file: file.stat().st_mtime)
+            for old in files[:-KEPT_PLANS]:
+                old.unlink(missing_ok=True)
+        return made(plan, found, people)
 
     def _load(self, profile: str) -> Any:
         from myotome.care.explanation.reasoner import Reasoner  # noqa: PLC0415  # slow; only when needed
@@ -184,8 +218,6 @@ def _write(file: Path, data: bytes) -> None:
 
 def _edition() -> str:
     """Changes whenever a file of the package does: sizes and times of all of them."""
-    import hashlib  # noqa: PLC0415  # only when a model is needed
-
     root = Path(__file__).parent
     digest = hashlib.sha256(sys.version.encode())
     for pattern in EDITION_FILES:

@@ -136,9 +136,9 @@ def refuse_other(path: Path, found: bytes, wanted: Manifest) -> None:
     try:
         problem = differs(json.loads(found), wanted)
     except ValueError:
-        problem = "holds something else than a cohort"
+        problem = "holds something else than a cohort. Check the name"
     if problem:
-        raise MechanismError(f"'{path}' {problem}. Give the same options, or choose another place with -o.")
+        raise MechanismError(f"'{path}' {problem}, or choose another place with -o.")
 
 
 class Beside:

@@ -17,6 +17,7 @@ from myotome.mechanism import native
 Manifest = Mapping[str, Any]
 FORMAT = "myotome cohort 1"
 PARTS = (("myotome.mechanism", ""), *(("myotome.care.simulation", name) for name in ("cohort", "patients", "worlds")))
+MADE_BY = ("edition", "format", "kernel", "version")
 SUFFIXES = (".py", ".c", ".h", ".toml")
 
 
@@ -47,14 +48,17 @@ def edition() -> str:
     return digest.hexdigest()[:16]
 
 
-def differs(found: Manifest, wanted: Manifest) -> str:
-    """What is other in a manifest, in words; nothing where all is the same."""
-    here, there = dict(_flat(wanted)), dict(_flat(found))
+def differs(found: Any, wanted: Manifest) -> str:
+    """What is other in a manifest and what to do, in words; nothing where all is the same."""
+    here, there = dict(_flat(wanted)), dict(_flat(found)) if isinstance(found, Mapping) else {}
     if "edition" not in there:
-        return "holds something else than a cohort"
+        return "holds something else than a cohort. Check the name"
     for name in sorted((here.keys() | there.keys()) - {"caution"}):
-        if here.get(name) != there.get(name):
-            return f"holds a cohort of {name} {there.get(name, 'unknown')}, not {here.get(name, 'unknown')}"
+        was, now = there.get(name, "unknown"), here.get(name, "unknown")
+        if was != now:
+            if name in MADE_BY:
+                return f"was begun by another Myotome ({name} {was}, now {now}). Finish it with that one"
+            return f"holds a cohort of {name} {was}, not {now}. Give the same options"
     return ""
 
 

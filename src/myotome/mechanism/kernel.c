@@ -36,7 +36,7 @@ EXPORT const char *myotome_mechanism_names(int32_t readings)
 }
 
 #define REAL float
-#define LANES 32
+#define LANES 16
 #define NAME(name) name##_narrow
 #include "lanes.h"
 #undef REAL
@@ -44,7 +44,7 @@ EXPORT const char *myotome_mechanism_names(int32_t readings)
 #undef NAME
 
 #define REAL double
-#define LANES 16
+#define LANES 8
 #define NAME(name) name##_wide
 #include "lanes.h"
 
@@ -74,7 +74,7 @@ static void restore(unsigned before)
 
 EXPORT int32_t myotome_mechanism_lanes(int32_t wide)
 {
-    return wide ? 16 : 32;
+    return wide ? 8 : 16;
 }
 
 /* Blocks `first` to `last` of the chosen people; 1 where there was no memory. */
@@ -82,7 +82,7 @@ EXPORT int32_t myotome_mechanism_run(const Body *body, const Course *course, con
                                      int32_t last, int32_t wide)
 {
     const size_t rows = (size_t)body->muscles * (STATES + 5) + (size_t)body->levels * 6;
-    const size_t bytes = rows * (wide ? 16 * sizeof(double) : 32 * sizeof(float));
+    const size_t bytes = rows * (wide ? 8 * sizeof(double) : 16 * sizeof(float));
     char *memory = malloc(bytes + 64);
     if (!memory)
         return 1;
