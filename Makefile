@@ -14,7 +14,7 @@ help: ## List the targets
 
 setup: $(READY) ## Make .venv with everything, pinned by hash
 
-$(READY): requirements.lock pyproject.toml setup.py src/myotome/inference/kernel.c src/myotome/mechanism/kernel.c src/myotome/mechanism/lanes.h
+$(READY): requirements.lock pyproject.toml setup.py src/myotome/inference/kernel.c src/myotome/mechanism/kernel.c src/myotome/mechanism/block.h src/myotome/mechanism/lanes.h src/myotome/mechanism/events.h
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "Myotome needs Python 3.11 or newer: make setup PYTHON=python3.11"; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv \

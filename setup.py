@@ -31,7 +31,7 @@ setup(
         Extension(
             "myotome.mechanism._kernel",
             sources=["src/myotome/mechanism/kernel.c"],
-            depends=[f"src/myotome/mechanism/{part}.h" for part in ("kernel", "lanes", "events")],
+            depends=[f"src/myotome/mechanism/{part}.h" for part in ("kernel", "block", "lanes", "events")],
             extra_compile_args=[*FLAGS, *UNTRAPPED],
             export_symbols=[f"myotome_mechanism_{name}" for name in ("names", "lanes", "run")],
             optional=True,

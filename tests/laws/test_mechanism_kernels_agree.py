@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from myotome.mechanism.course import Course
+from myotome.mechanism.grid import FINEST
 from myotome.mechanism.parameters import Parameters
 from myotome.mechanism.run import run
 from tests.oracle.mechanism_ode import (
@@ -154,11 +155,11 @@ def test_threads_give_the_same_bits(wide, monkeypatch):
 
 
 def test_a_person_alone_and_in_a_crowd_has_the_same_bits():
-    """Whichever place in a block, and whatever becomes of the neighbours."""
+    """Whichever place in a block and whatever the neighbours, where nobody's rates ask for shorter steps."""
     rng = np.random.default_rng(9)
     network = random_network(rng)
     course, parameters = random_course(rng, network, 40), random_parameters(rng, 40)
-    crowd = run(network, course, parameters, kernel=BUILT)
+    crowd = run(network, course, parameters, kernel=BUILT, steps=FINEST)
     inputs = ("cause", "closing", "movement", "stretch", "draws", "heat")
     for who in (0, 15, 16, 39):
         own = {
@@ -166,7 +167,7 @@ def test_a_person_alone_and_in_a_crowd_has_the_same_bits():
         }
         times = {"edges": course.edges, "events": course.events}
         alone = Course(network, DAYS, course.readings, own.pop("cause"), **times, **own)
-        found = run(network, alone, parameters.taken([who]), kernel=BUILT)
+        found = run(network, alone, parameters.taken([who]), kernel=BUILT, steps=FINEST)
         rounding = 0.0 if BUILT == "c" else EQUAL  # NumPy sums in another order for another number of people
         np.testing.assert_allclose(found.drive[..., 0], crowd.drive[..., who], rtol=0, atol=rounding)
     assert crowd.worst.max() > 1

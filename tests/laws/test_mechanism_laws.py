@@ -22,6 +22,7 @@ from myotome.mechanism.state import CENTRAL, ROOT, State
 from tests.oracle.mechanism_ode import BUILT, random_course, random_network, random_parameters, random_state
 
 EVEN = Steps(1 / 5, 1 / 5, 1 / 5, early_until=0.0, middle_until=0.0)  # no node but the course's own
+SHORT = Steps(1 / 16, 1 / 16, 1 / 16, early_until=0.0, middle_until=0.0)  # nobody's rates ask for shorter steps
 DAYS = 28.0
 PEOPLE = 17  # one more than the kernel takes at a time
 SLOW = "numpy" in (BUILT, os.environ.get("MYOTOME_KERNEL"))
@@ -243,7 +244,7 @@ def test_the_order_of_muscles_levels_and_people_is_no_matter(record_property):
     def law(hits, rng, network):
         parameters, course = people(rng, network)
         m, r, p = (rng.permutation(n) for n in (network.muscles, network.levels, PEOPLE))
-        one = run(network, course, parameters, keep_states=True, steps=EVEN)
+        one = run(network, course, parameters, keep_states=True, steps=SHORT)
         other_network = Network(network.supply[np.ix_(m, r)], network.beside[np.ix_(r, m)], network.region[m])
 
         def of(values, who, order=None):
@@ -253,7 +254,7 @@ def test_the_order_of_muscles_levels_and_people_is_no_matter(record_property):
         orders = {"cause": r, "closing": r, "movement": None, "stretch": None, "draws": m, "heat": m}
         changed = {name: of(getattr(course, name), p, order) for name, order in orders.items()}
         moved = run(
-            other_network, anew(other_network, course, **changed), parameters.taken(p), keep_states=True, steps=EVEN
+            other_network, anew(other_network, course, **changed), parameters.taken(p), keep_states=True, steps=SHORT
         )
         muscles, levels = arrays(one)
         wanted = replace(
@@ -265,7 +266,7 @@ def test_the_order_of_muscles_levels_and_people_is_no_matter(record_property):
         )
         assert far(moved, wanted) < ROUNDING
         alone = anew(network, course, **{name: of(getattr(course, name), slice(3, 4)) for name in orders})
-        single = run(network, alone, parameters.taken(slice(3, 4)), steps=EVEN)
+        single = run(network, alone, parameters.taken(slice(3, 4)), steps=SHORT)
         assert np.abs(single.pain[..., 0] - one.pain[..., 3]).max() < ROUNDING
         hits["orders that differ"] += not (np.array_equal(m, sorted(m)) and np.array_equal(p, sorted(p)))
         hits["people in pain above 3"] += (one.worst > 3).any(axis=0).sum()

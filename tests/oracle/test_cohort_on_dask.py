@@ -19,7 +19,15 @@ from myotome.errors import MechanismError
 
 pytestmark = pytest.mark.enable_socket
 # A short wait before the first visit keeps the NumPy kernel quick.
-COHORT = Cohort(1200, weeks=4, sessions=2, chunk=60, world=World(changes={"wait least": 4, "wait most": 6}))
+COHORT = Cohort(1200, weeks=3, sessions=2, chunk=150, world=World(changes={"wait least": 4, "wait most": 6}))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def kernel():
+    """The quicker kernel, also where the suite runs with the other: that both agree is tested elsewhere."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("MYOTOME_KERNEL", raising=False)
+        yield
 
 
 @pytest.fixture(scope="module")

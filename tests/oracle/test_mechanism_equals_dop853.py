@@ -21,7 +21,7 @@ BODIES = {
     "another": (12, ode.random_network),
 }
 # Largest error in pain points at any reading and in any core state, over two people of each body in twelve weeks.
-WITHIN = {COHORT: (0.05, 0.01), FINE: (0.0125, 0.0025), FINEST: (0.003, 0.0007)}
+WITHIN = {COHORT: (0.003, 0.01), FINE: (0.0012, 0.001), FINEST: (0.0001, 0.00012)}
 # The same runs in a kernel; NumPy takes seconds for the finest.
 RUNS = [(ode.BUILT, COHORT), (ode.BUILT, FINE), (ode.BUILT, FINEST), ("numpy", COHORT)]
 
@@ -135,8 +135,8 @@ def order(steps, errors):
 
 
 @pytest.mark.parametrize("kernel", [ode.BUILT, "numpy"])
-def test_second_order_where_all_is_smooth(kernel):
-    """No event, and everything as quick to rise as to fall: halving a step quarters the error."""
+def test_third_order_where_all_is_smooth(kernel):
+    """No event, and everything as quick to rise as to fall: halving a step leaves an eighth of the error."""
     rng = np.random.default_rng(6)
     network = ode.two_levels()
     parameters = ode.random_parameters(rng, PEOPLE)
@@ -155,12 +155,12 @@ def test_second_order_where_all_is_smooth(kernel):
         steps = Steps(length, length, length)
         found = run(network, course, parameters, start=start, steps=steps, kernel=kernel, keep_states=True)
         errors.append([np.abs(a - b).max() for a, b in zip(states(found), (truth.muscles, truth.levels), strict=True)])
-    assert 1.7 < order(lengths, [e[0] for e in errors]) < 2.3, errors
-    assert 1.7 < order(lengths, [e[1] for e in errors]) < 2.3, errors
+    assert 2.7 < order(lengths, [e[0] for e in errors]) < 3.3, errors
+    assert 2.7 < order(lengths, [e[1] for e in errors]) < 3.3, errors
 
 
 @pytest.mark.parametrize(("kernel", "halvings"), [(ode.BUILT, 4), ("numpy", 3)])
-def test_second_order_through_a_whole_course(kernel, halvings):
+def test_third_order_through_a_whole_course(kernel, halvings):
     """With needles and with rates that differ for rise and fall, away from the tipping point."""
     network, course, parameters, truth = followed("two levels", days=28.0)
     steps, errors = [COHORT], []
@@ -168,4 +168,4 @@ def test_second_order_through_a_whole_course(kernel, halvings):
         muscles, levels = states(run(network, course, parameters, steps=steps[-1], kernel=kernel, keep_states=True))
         errors.append(np.sqrt(np.mean((muscles - truth.muscles) ** 2) + np.mean((levels - truth.levels) ** 2)))
         steps.append(steps[-1].halved())
-    assert 1.7 < order(0.5 ** np.arange(halvings), errors) < 2.3, errors
+    assert 2.6 < order(0.5 ** np.arange(halvings), errors) < 3.3, errors

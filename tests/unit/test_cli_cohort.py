@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from multiprocessing import active_children
 from pathlib import Path
 
@@ -75,6 +76,16 @@ def test_the_columns_of_a_file_are_those_of_the_documentation(written):
     assert {row[0] for row in rows_under("| world |")} >= set(worlds())
 
 
+def test_the_documented_lines_run(written, tmp_path, monkeypatch):
+    part = DOCUMENTED.read_text("utf-8").split("## Cohort: many people", 1)[1]
+    (tmp_path / "cohort").symlink_to(written)
+    monkeypatch.chdir(tmp_path)
+    names = {}
+    exec(re.search(r"```python\n(.*?)```", part, re.DOTALL)[1], names)  # noqa: S102  # our own page
+    assert names["people"].num_rows == 30
+    assert len(names["chunk"].people["person"]) == 1000
+
+
 def test_one_file_holds_what_the_folder_holds(written, tmp_path, capsys):
     file = tmp_path / "all.parquet"
     assert main(["cohort", "-n", "30", "-o", str(file), *SHORT]) == 0
@@ -87,24 +98,54 @@ def test_one_file_holds_what_the_folder_holds(written, tmp_path, capsys):
     assert "holds a cohort of needle both, not limb." in capsys.readouterr().err
 
 
-def test_a_killed_run_goes_on_and_ends_as_if_it_had_not_been(tmp_path):
+KILLED = """
+import os, signal, sys
+from functools import partial
+from multiprocessing import active_children
+from myotome.app import main
+from myotome.care.simulation.cohort import Cohort
+from myotome.cli import cohort, cohort_files
+
+class Beside(cohort_files.Beside):
+    def __exit__(self, *_):
+        super().__exit__(*_)
+        if self.file.parent.name == "visits" and len(list(self.file.parent.iterdir())) == 2:
+            print(*(process.pid for process in active_children()), flush=True)
+            os.kill(os.getpid(), signal.SIGKILL)
+
+if __name__ == "__main__":
+    cohort_files.Beside, cohort.Cohort = Beside, partial(Cohort, chunk=50)
+    main(sys.argv[1:])
+"""
+
+
+def has_ended(pid):
+    status = Path(f"/proc/{pid}/stat")
+    return not status.exists() or status.read_text("utf-8").rsplit(")", 1)[1].split()[0] == "Z"
+
+
+def test_a_killed_run_goes_on_and_ends_as_if_it_had_not_been(tmp_path, capsys, monkeypatch):
     """The harm: a night's work lost, or silently other people after a power cut."""
-    command = ["cohort", "-n", "4000", "--weeks", "1", "--sessions", "1", "--workers", "2", "-o"]
-    program, killed, whole = Path(sys.executable).with_name("myotome"), tmp_path / "killed", tmp_path / "whole"
-    run = subprocess.Popen([program, *command, killed], stderr=subprocess.DEVNULL)
-    last = time.monotonic() + 60.0
-    while not list(killed.glob("people/0*.parquet")) and time.monotonic() < last:
-        time.sleep(0.002)
-    run.send_signal(signal.SIGKILL)
-    run.wait()
-    kept = {f.name: f.stat().st_mtime_ns for f in killed.glob("people/0*.parquet")}
-    assert 1 <= len(kept) < 4
-    again = subprocess.run([program, *command, killed], capture_output=True, text=True, check=False)
-    assert again.returncode == 0, again.stderr
-    assert f"Going on: {len(kept)},000 of 4,000 people were kept." in again.stderr
-    assert kept.items() <= {f.name: f.stat().st_mtime_ns for f in killed.glob("people/0*.parquet")}.items()
-    assert main([*command[:-2], "1", "-o", str(whole)]) == 0
+    command = ["cohort", "-n", "220", "--weeks", "1", "--sessions", "1", "-o"]
+    killed, whole, program = tmp_path / "killed", tmp_path / "whole", tmp_path / "killed.py"
+    program.write_text(KILLED, "utf-8")
+    run = subprocess.run(
+        [sys.executable, program, *command, killed, "--workers", "2"], capture_output=True, check=False
+    )
+    assert run.returncode == -signal.SIGKILL, run.stderr.decode()
+    assert len(list(killed.glob("visits/0*.parquet"))) == 2, "it was killed between the two files of a chunk"
+    assert len(list(killed.glob("people/0*.parquet"))) == 1
+    workers = [int(pid) for pid in run.stdout.split()]
+    assert len(workers) == 2
+    monkeypatch.setattr("myotome.cli.cohort.Cohort", partial(Cohort, chunk=50))
+    assert main([*command, str(killed), "--workers", "1"]) == 0
+    assert "Going on: 50 of 220 people were kept." in capsys.readouterr().err
+    assert main([*command, str(whole), "--workers", "1"]) == 0
     assert contents(killed) == contents(whole)
+    last = time.monotonic() + 20.0
+    while not all(map(has_ended, workers)) and time.monotonic() < last:
+        time.sleep(0.01)
+    assert all(map(has_ended, workers)), "processes outlived the run that started them"
 
 
 def test_a_killed_process_loses_nothing():
@@ -184,10 +225,12 @@ def test_a_folder_of_something_else_or_of_another_edition_is_refused(written, tm
     text = (written / "manifest.json").read_text("utf-8")
     (other / "manifest.json").write_text(re.sub(r'"edition": "\w+"', '"edition": "0000"', text), "utf-8")
     assert main(["cohort", "-n", "30", "-o", str(other), *SHORT]) == 2
-    assert f"holds a cohort of edition 0000, not {json.loads(text)['edition']}" in capsys.readouterr().err
-    (other / "manifest.json").write_text("{", "utf-8")
-    assert main(["cohort", "-n", "30", "-o", str(other), *SHORT]) == 2
-    assert "holds something else than a cohort" in capsys.readouterr().err
+    said = f"was begun by another Myotome (edition 0000, now {json.loads(text)['edition']}). Finish it with that one"
+    assert said in capsys.readouterr().err
+    for broken in ("{", "[]", "{}"):
+        (other / "manifest.json").write_text(broken, "utf-8")
+        assert main(["cohort", "-n", "30", "-o", str(other), *SHORT]) == 2
+        assert "holds something else than a cohort. Check the name, or choose" in capsys.readouterr().err
 
 
 def test_without_dask_a_scheduler_is_refused(tmp_path, capsys, monkeypatch):

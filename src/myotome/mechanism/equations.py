@@ -104,3 +104,20 @@ def _muscles(p: Parameters, network: Network, muscles: Floats, levels: Floats, g
         steady / p.nociceptor_time,
     ]
     return np.stack(targets), np.stack(rates)
+
+
+def fastest(p: Parameters, events: Floats, start: Floats, stretch: Floats) -> float:
+    """The fastest rate (1/day) at which anything can be drawn: what bounds a step.
+
+    ``events`` are days with needles, ``start`` the injury potential at the start, ``stretch`` the inputs of that name.
+    """
+    left = np.full(1, start.max(initial=0.0))
+    most = left
+    for gap in np.diff(events, prepend=0.0):
+        left = left * np.exp(-gap / p.potential_time) + p.potential_dose
+        most = np.maximum(most, left)
+    times = (p.root_rise, p.root_fall, p.central_rise, p.central_fall, p.flow_time, p.ischaemia_time, p.nociceptor_time)
+    rates = [float((1.0 / time).max()) for time in times]
+    rates.append(float((1.0 / np.minimum(p.receptor_rise, p.receptor_fall) + p.potential_clears * most).max()))
+    rates.append(float((1.0 / p.shorten_time).max() + stretch.max(initial=0.0)))
+    return max(rates)

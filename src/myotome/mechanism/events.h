@@ -23,9 +23,8 @@ INLINE void NAME(force)(const Body *body, const Course *course, Block *b, const 
         EACH m->spared[l][i] = 1 - m->spared[l][i];
         NAME(take)(m->closing[l], course->closing.value + at * course->closing.people, course->closing.people, b);
     }
-    Row movement;
-    NAME(take)(movement, course->movement.value + (int64_t)row * course->movement.people, course->movement.people, b);
-    EACH b->flow_gain[i] = b->p[P_flow_loss][i] * (1 - movement[i]);
+    const Table *moved = &course->movement;
+    NAME(take)(b->movement, moved->value + (int64_t)row * moved->people, moved->people, b);
     NAME(take)(b->stretch, course->stretch.value + (int64_t)row * course->stretch.people, course->stretch.people, b);
 }
 

@@ -110,15 +110,15 @@ def weigh(library: Library, scores: ArrayLike, ranges: ArrayLike | None = None) 
     drift, doubt = np.zeros(len(members), np.float32), _square(noise.slow * library.scale)
     likelihood, fit = np.zeros(len(members), np.float32), np.full((len(given), 1 + moved.shape[1]), np.nan)
     for k, day in enumerate(library.days[: len(given)]):
-        scale, stays = library.scale[members], noise.stays(day - last)
+        scale, stays = library.scale.take(members), noise.stays(day - last)
         drift, doubt = stays * drift, stays**2 * doubt + (1.0 - stays**2) * _square(noise.slow * scale)
         last = float(day)
         before, told = _shares(likelihood), np.zeros(len(members), np.float32)
         if not np.isnan(given[k]):
-            chance, drift, doubt = _answer(noise, given[k], library.felt[k, members], scale, drift, doubt)
+            chance, drift, doubt = _answer(noise, given[k], library.felt[k].take(members), scale, drift, doubt)
             fit[k, 0], told = _logarithm(before, chance), np.log(chance)
         for movement in np.flatnonzero(~np.isnan(moved[k])):
-            chance = _movement(noise, moved[k, movement] - library.range[k, movement, members], scale)
+            chance = _movement(noise, moved[k, movement] - library.range[k, movement].take(members), scale)
             fit[k, 1 + movement], told = _logarithm(before, chance), told + np.log(chance)
         likelihood = likelihood + np.float32(noise.temper) * told
         kept = np.flatnonzero(likelihood > likelihood.max() + np.log(NEGLIGIBLE))
@@ -128,8 +128,15 @@ def weigh(library: Library, scores: ArrayLike, ranges: ArrayLike | None = None) 
 
 
 def chances(library: Library, weighed: Weighed, looks: ArrayLike) -> NDArray[np.float64]:
-    """(looks, 11): the chance of each answer 0..10 at some looks (their numbers), after what was weighed."""
+    """(looks, 11): the chance of each answer 0..10 at some looks (their numbers), after what was weighed.
+
+    Raises:
+        MechanismError: a look lies before the last that was weighed.
+    """
     at = np.asarray(looks, np.int64)
+    if at.size and library.days[at].min() < weighed.last:
+        day = library.days[at].min()
+        raise MechanismError(f"Day {day:g} lies before day {weighed.last:g}, the last known. Look at a later day.")
     counted = np.zeros((len(at), _bins() * WIDTHS))
     for row, look in enumerate(at):  # one look after the other stays in the near memory
         cells = _cells(library, weighed, int(look))
@@ -139,7 +146,8 @@ def chances(library: Library, weighed: Weighed, looks: ArrayLike) -> NDArray[np.
 
 def _cells(library: Library, weighed: Weighed, look: int) -> Ints:
     """(carriers,): the bin of each member's expected answer at a look, and of its spread."""
-    noise, felt, scale = library.noise, library.felt[look, weighed.members], library.scale[weighed.members]
+    noise, felt = library.noise, library.felt[look].take(weighed.members)
+    scale = library.scale.take(weighed.members)
     stays = noise.stays(library.days[look] - weighed.last)
     echo = np.clip(felt, np.float32(LEAST_ECHO), np.float32(1.0))
     centre = felt + echo * (stays * weighed.drift)

@@ -25,9 +25,9 @@ class Steps:
         return Steps(self.early / 2, self.middle / 2, self.late / 2, self.early_until, self.middle_until)
 
 
-COHORT = Steps(1 / 48, 1 / 24, 1 / 8)
-FINE = Steps(1 / 96, 1 / 48, 1 / 16)
-FINEST = Steps(1 / 192, 1 / 96, 1 / 32)
+COHORT = Steps(1 / 8, 1 / 6, 1 / 4)
+FINE = COHORT.halved()
+FINEST = FINE.halved()
 
 
 @dataclass(frozen=True)
@@ -46,13 +46,16 @@ class Grid:
     reading: Ints
 
 
-def grid(end: float, edges: Floats, events: Floats, readings: Floats, steps: Steps) -> Grid:
-    """Lay out the steps from day 0 to ``end``; all times are in days, sorted, within 0 and ``end``."""
+def grid(end: float, edges: Floats, events: Floats, readings: Floats, steps: Steps, fastest: float = 0.0) -> Grid:
+    """Lay out the steps from day 0 to ``end``; all times are in days, sorted, within 0 and ``end``.
+
+    No step is longer than the time constant of the ``fastest`` rate (1/day).
+    """
     soon = np.concatenate([events + steps.early_until, events + steps.middle_until])
     nodes = np.unique(np.concatenate([[0.0, end], edges, events, readings, soon]))
     nodes = nodes[(nodes >= 0.0) & (nodes <= end)]
     starts, spans = nodes[:-1], np.diff(nodes)
-    longest = _longest(starts, events, steps)
+    longest = np.minimum(_longest(starts, events, steps), 1.0 / fastest if fastest else np.inf)
     count = np.maximum(np.ceil(spans / longest - 1e-9), 1.0)
     return Grid(
         length=np.append(spans / count, 0.0),

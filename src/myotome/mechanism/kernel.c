@@ -81,7 +81,7 @@ EXPORT int32_t myotome_mechanism_lanes(int32_t wide)
 EXPORT int32_t myotome_mechanism_run(const Body *body, const Course *course, const Run *run, int32_t first,
                                      int32_t last, int32_t wide)
 {
-    const size_t rows = (size_t)body->muscles * (STATES + 5) + (size_t)body->levels * 6;
+    const size_t rows = (size_t)body->muscles * (STATES + 5) + (size_t)body->levels * 8;
     const size_t bytes = rows * (wide ? 8 * sizeof(double) : 16 * sizeof(float));
     char *memory = malloc(bytes + 64);
     if (!memory)

@@ -11,11 +11,12 @@ import numpy as np
 from myotome.errors import MechanismError
 from myotome.mechanism import native, readings, reference
 from myotome.mechanism.course import Course
+from myotome.mechanism.equations import fastest
 from myotome.mechanism.grid import COHORT, Grid, Steps, grid
 from myotome.mechanism.network import Floats, Ints, Network
 from myotome.mechanism.parameters import Parameters
 from myotome.mechanism.quiet import disturbed
-from myotome.mechanism.state import SHORTENING, State
+from myotome.mechanism.state import POTENTIAL, SHORTENING, State
 
 KERNELS = ("auto", "c", "numpy")
 OUTCOMES = (
@@ -81,7 +82,9 @@ def run(
     p = parameters or Parameters()
     _check_body(network, course, start)
     people = _people(course, p, start)
-    laid = grid(course.end, course.edges, course.events, course.readings, steps)
+    left = np.zeros(1) if start is None else start.of(POTENTIAL)
+    bound = fastest(p, course.events, left, course.stretch)
+    laid = grid(course.end, course.edges, course.events, course.readings, steps, bound)
     muscles, levels = disturbed(network, course, start)
     small, inputs = network.part(muscles, levels), course.part(muscles, levels)
     state = _spread(State.rest(small, people) if start is None else start.part(muscles, levels), people)

@@ -34,8 +34,8 @@ class Days:
 
 @kept
 def words() -> Mapping[str, tuple[Mapping[str, Any], ...]]:
-    """The rows by table: story, spine, region, station, shortcut, part, moment, gap, try."""
-    tables = ("story", "spine", "region", "station", "shortcut", "part", "moment", "gap", "try")
+    """The rows by table: story, spine, region, station, shortcut, part, moment, trial, gap, try."""
+    tables = ("story", "spine", "region", "station", "shortcut", "part", "moment", "trial", "gap", "try")
     return Table({table: tuple(Table(row) for _, row, _ in rows(HERE, "mechanism", table)) for table in tables})
 
 

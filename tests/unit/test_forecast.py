@@ -1,0 +1,199 @@
+"""Forecasts of courses on a small library, and `myotome forecast`."""
+
+import json
+from functools import cache
+
+import numpy as np
+import pytest
+from benchmarks.forecast.page import page
+
+from myotome.app import Store
+from myotome.care.course import library as of_library
+from myotome.care.course.course_file import build_course
+from myotome.care.course.forecast import READY, forecast, kept, made, needed
+from myotome.care.course.library import again, waiting
+from myotome.care.course.numbers import numbers
+from myotome.care.course.plan import answers, planned
+from myotome.cli import forecast as command
+from myotome.cli.main import parser
+from myotome.mechanism.forecast import weigh
+from tests.house.tree import ROOT
+
+EXAMPLES = ROOT / "examples" / "courses"
+SCORES = [(6, 72, 76), (5, 76, 80), (4, 82, 86), (3, 84, 90)]
+
+
+@cache
+def people():
+    return waiting(1500, (1,))
+
+
+@cache
+def small(plan):
+    return made(plan, kept(plan, people), people)
+
+
+def course(scores, every=7, **more):
+    rows = [
+        {"day": every * n, "pain": pain, "range": {"spine": spine, "limb": limb}, "needled": "both"}
+        for n, (pain, spine, limb) in enumerate(scores)
+    ]
+    return build_course({"sessions": rows, **more})
+
+
+def test_a_forecast_has_band_sessions_and_chance_with_what_it_assumes():
+    found = forecast(course(SCORES, alongside=["paracetamol"]), small)
+    assert found.status == READY
+    assert [week.week for week in found.weeks] == list(range(4, 16)), "twelve weeks from the last score"
+    assert all(0 <= w.low <= w.middle <= w.high <= 10 for w in found.weeks)
+    assert 1 <= found.needed[0] <= found.needed[1] <= found.needed[2] <= found.planned + 1 == 15
+    assert 0.0 <= found.not_responding <= 1.0
+    assert found.assumptions == (
+        "Sessions go on every 7 days up to the 14th, limb and spine needled.",
+        "Not reckoned with: paracetamol.",
+    )
+    shape = found.as_dict()
+    assert shape["caution"].startswith("A theory made to run, not evidence")
+    assert json.loads(json.dumps(shape)) == shape
+    bare = forecast(course(SCORES), small)
+    assert (bare.weeks, bare.needed) == (found.weeks, found.needed), "the same scores, the same forecast"
+
+
+def test_more_pain_is_forecast_for_who_does_not_get_better():
+    better = forecast(course([(7, 70, 74), (4, 82, 84), (2, 90, 92)]), small)
+    worse = forecast(course([(7, 70, 74), (7, 70, 74), (6, 70, 74)]), small)
+    assert worse.weeks[3].mean > better.weeks[3].mean + 1.0
+    assert worse.not_responding > better.not_responding
+    assert worse.needed[1] > better.needed[1]
+
+
+@pytest.mark.parametrize(
+    ("scores", "status", "words"),
+    [
+        (SCORES[:2], "waits", "A forecast waits until the pain at 3 sessions is known; it is known at 2."),
+        ([(6, 70, 74), (None, 76, 80), (4, 80, 84)], "waits", "it is known at 2"),
+        ([(2, 90, 90), (2, 90, 90), (1, 90, 90)], "outside", "begin with 3 or more; here the first score is 2"),
+        ([(None, 80, 80), *SCORES[:3]], "outside", "here the first score is not known"),
+        ([(9, 70, 74), (0, 70, 74), (10, 70, 74), (0, 70, 74)], "unlike", "unlike any simulated person"),
+        ([(10, None, None), (0, None, None), (10, None, None)], "unlike", "nothing is forecast"),
+        ([(6, 20, 100), (5, 100, 20), (4, 20, 100)], "unlike", "unlike any simulated person"),
+    ],
+)
+def test_where_nothing_can_be_said_it_says_why(scores, status, words):
+    found = forecast(course(scores), small)
+    assert (found.status, found.weeks) == (status, ())
+    assert words in found.sentence
+    assert set(found.as_dict()) == {"status", "sentence", "sessions_known", "evidence", "caution"}
+
+
+def test_a_course_beyond_the_library_is_outside():
+    found = forecast(course(SCORES[:3], every=140), small)
+    assert found.status == "outside"
+    assert "follows 40 weeks" in found.sentence
+
+
+def test_sessions_needed_are_counted_until_it_stays_low():
+    coming = planned(course(SCORES))
+    one = small(coming.plan).library
+    felt = np.full((len(coming.plan.looks), 4), 5.0, np.float32)
+    felt[:, 1] = 0.0
+    felt[3:, 2] = 1.9
+    felt[5:, 3], felt[8, 3] = 0.0, 2.0
+    library = type(one)(one.days, felt, one.range[..., :4], one.scale[:4], one.noise)
+    assert needed(library, coming, np.arange(4)).tolist() == [15, 1, 3, 9]
+
+
+def test_unchanged_children_weigh_alike_and_changed_ones_still_fit(monkeypatch):
+    """Simulated again with the same luck and no change, a parent's child fits as its parent did."""
+    given = course(SCORES)
+    coming = planned(given)
+    ready = small(coming.plan)
+    scores, ranges = answers(given, coming)
+    weighed = weigh(ready.library, scores, ranges)
+    told = {**numbers(), "carriers again": 300.0, "jitter": 0.0}
+    monkeypatch.setattr(of_library, "numbers", lambda: told)
+    _, same = again(people(), coming.plan, ready.library, weighed, scores, ranges, ready.seed)
+    assert same.effective == pytest.approx(300.0, rel=1e-3)
+    told["jitter"] = 0.03
+    _, changed = again(people(), coming.plan, ready.library, weighed, scores, ranges, ready.seed)
+    assert 30.0 < changed.effective < 299.0
+    assert changed.weights.sum() == pytest.approx(1.0, abs=1e-5)
+
+
+def test_a_library_is_made_of_its_seed_alone():
+    plan = planned(course(SCORES)).plan
+    one, other = (kept(plan, lambda: waiting(300, (7,))) for _ in range(2))
+    assert np.array_equal(one.felt, other.felt)
+    assert np.array_equal(one.scale, other.scale)
+    assert not np.array_equal(one.felt, kept(plan, lambda: waiting(300, (8,))).felt[:, : one.members])
+
+
+def told(arguments):
+    return command.run(parser().parse_args(["forecast", *arguments]), {"forecasts": small})
+
+
+def test_command_prints_draws_and_gives_json(tmp_path, capsys):
+    figure = tmp_path / "band.svg"
+    assert told([str(EXAMPLES / "quick-relief.yaml"), "-o", str(figure)]) == 0
+    printed = " ".join(capsys.readouterr().out.split())
+    for words in ("not evidence that the theory is true", "Outer elbow pain", "6 4 3 1", "not a promise", "simulated"):
+        assert words in printed
+    assert figure.read_bytes().startswith(b"<?xml")
+    assert told([str(EXAMPLES / "does-not-hold.yaml"), "--json"]) == 0
+    out = capsys.readouterr().out
+    assert out.count("\n") == 1
+    assert json.loads(out)["sessions_had"] == 6
+
+
+def test_nothing_to_forecast_is_an_answer_and_no_figure(tmp_path, capsys):
+    figure = tmp_path / "band.png"
+    assert told([str(EXAMPLES / "two-sessions.yaml"), "-o", str(figure)]) == 0
+    said = capsys.readouterr()
+    assert "waits until the pain at 3 sessions is known" in said.out
+    assert "not drawn" in said.err
+    assert not figure.exists()
+    assert told([str(EXAMPLES / "unlike-anyone.yaml")]) == 0
+    assert "unlike any simulated person" in capsys.readouterr().out
+
+
+def test_bad_input_is_refused_with_status_2(tmp_path, capsys):
+    bad = tmp_path / "bad.yaml"
+    bad.write_text("sessions: [{day: 0, pain: 5}, {day: 0, pain: 6}, {day: 7, pain: 11}]\n", "utf-8")
+    assert told([str(bad)]) == 2
+    said = capsys.readouterr().err
+    assert "two scores on one day" in said and "'11' is not a number from 0 to 10" in said
+    assert told([str(bad), "--json"]) == 2
+    assert len(json.loads(capsys.readouterr().out)["errors"]) == 2
+    assert told([str(tmp_path / "missing.yaml")]) == 2
+    assert "could not be read" in capsys.readouterr().err
+    assert told([str(EXAMPLES / "quick-relief.yaml"), "-o", "band.txt"]) == 2
+    assert "ends in none of" in capsys.readouterr().err
+
+
+def test_the_store_keeps_libraries_of_the_last_plans_only(tmp_path, monkeypatch):
+    calls = []
+
+    def counted(plan, people):
+        calls.append(plan)
+        return kept(plan, lambda: waiting(100, (1,)))
+
+    monkeypatch.setattr("myotome.care.course.forecast.kept", counted)
+    store = Store({"MYOTOME_CACHE": str(tmp_path)})
+    plans = [planned(course(SCORES, every=every)).plan for every in range(3, 13)]
+    for plan in plans:
+        store.forecasts(plan)
+    again_ = store.forecasts(plans[-1])
+    assert len(calls) == 10, "the last was found again"
+    assert again_.plan == plans[-1]
+    assert len(list(tmp_path.glob("forecast.*.pickle"))) == 8
+
+
+def test_the_page_is_made_from_the_numbers_and_says_what_they_are():
+    """Run `python -m benchmarks.forecast`, or with --page where only its words changed."""
+    measured = json.loads((ROOT / "docs" / "forecast.json").read_text("utf-8"))
+    text = page(measured)
+    assert (ROOT / "docs" / "forecast.md").read_text("utf-8") == text
+    assert "not evidence that the theory is true" in text
+    assert measured["people in each world"] >= 3000
+    low = {k: {**row, "better than the best simple": 0.1} for k, row in measured["worlds"]["own"].items()}
+    assert "| 10.0% | **missed** |" in page({**measured, "worlds": {**measured["worlds"], "own": low}})
