@@ -8,10 +8,11 @@ from __future__ import annotations
 import argparse
 import platform
 from collections.abc import Callable, Iterable
+from importlib import import_module
 
 from benchmarks.measure import HEADER, Figure
 
-PARTS = ("pyagrum", "limits", "latency", "processes", "atlas", "planning")
+PARTS = ("pyagrum", "limits", "latency", "processes", "atlas", "planning", "mechanism", "forecast")
 
 
 def main(arguments: list[str]) -> int:
@@ -36,18 +37,13 @@ def _part(name: str, scale: bool) -> Callable[[], Iterable[Figure]]:
         from benchmarks import against_pyagrum  # noqa: PLC0415  # each part is slow to import
 
         return lambda: against_pyagrum.figures(100_000 if scale else 10_000)
-    if name == "limits":
-        from benchmarks import limits  # noqa: PLC0415
+    if name in ("limits", "atlas", "planning", "mechanism"):
+        figures: Callable[[], Iterable[Figure]] = import_module(f"benchmarks.{name}").figures
+        return figures
+    if name == "forecast":
+        from benchmarks.forecast import figures as of_forecast  # noqa: PLC0415
 
-        return limits.figures
-    if name == "atlas":
-        from benchmarks import atlas  # noqa: PLC0415
-
-        return atlas.figures
-    if name == "planning":
-        from benchmarks import planning  # noqa: PLC0415
-
-        return planning.figures
+        return of_forecast.figures
     from benchmarks import latency  # noqa: PLC0415
 
     return latency.figures if name == "latency" else latency.processes

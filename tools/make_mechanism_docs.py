@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from myotome.care.simulation.outcome import CAUTION
 from myotome.care.theory.claims import beyond, claims, parts, said, verdicts
 from myotome.care.theory.published import targets
 from myotome.facts.tables import rows, sources
+from myotome.mechanism import CAUTION
 from myotome.mechanism.parameters import Row, reading_table, table
 from tools.markdown import Cited, grid, page
 

@@ -21,7 +21,7 @@ from benchmarks.forecast.page import page
 from benchmarks.forecast.people import come, weekly
 from myotome.care.course.forecast import Made, kept, made, room
 from myotome.care.course.numbers import numbers
-from myotome.care.simulation.worlds import worlds
+from myotome.care.simulation.cohort.worlds import worlds
 
 PEOPLE, TRAINED, TIMED, SEED = 3000, 8000, 400, 2027
 IN_WRONG_WORLDS = (3, 5, 8)  # sessions known; the own world is judged at all of KNOWN

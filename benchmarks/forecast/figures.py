@@ -8,7 +8,7 @@ from benchmarks.forecast.__main__ import SEED, library
 from benchmarks.forecast.judge import forecasts, judged, update_times
 from benchmarks.forecast.people import come
 from benchmarks.measure import Figure, span
-from myotome.care.simulation.worlds import worlds
+from myotome.care.simulation.cohort.worlds import worlds
 
 PEOPLE, TRAINED, SESSIONS = 300, 2000, 5
 GOAL = 0.02  # seconds

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from myotome.care.course.course import Session, TreatmentCourse
 from myotome.care.course.library import follow, luck, waiting
 from myotome.care.course.plan import Planned, planned
-from myotome.care.simulation.patients import WEEK, World, reports, spreads
+from myotome.care.simulation.cohort.patients import WEEK, World, reports, spreads
 
 LEAST = 0.2  # points felt; nobody who feels less reports 3
 SHARE = 0.25  # at least so many of those drawn come

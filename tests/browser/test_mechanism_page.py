@@ -14,10 +14,11 @@ from playwright import sync_api as api
 from playwright.sync_api import expect
 
 from myotome.care.points.tables import points_of
-from myotome.care.simulation.body import body
-from myotome.care.simulation.scenario import Disruption, Repair, Scenario, Schedule, Session, follow
+from myotome.care.simulation.person.body import body
+from myotome.care.simulation.scenario.follow import Disruption, Repair, Scenario, Schedule, Session, follow
+from myotome.mechanism import CAUTION
 from myotome.web.mechanism_part import story, views
-from myotome.web.mechanism_words import CAUTION, numbers, words
+from myotome.web.mechanism_words import numbers, words
 
 ELBOW = ("C6", "C7")
 REFUSED = "400 (Bad Request)"  # what a browser says of itself when the model refuses a question

@@ -12,8 +12,8 @@ from myotome.care.examination.case import Complaint
 from myotome.care.examination.case_file import build, parse
 from myotome.care.explanation.numbers import number
 from myotome.care.screening.items import code_of
-from myotome.care.simulation.body import body
-from myotome.care.simulation.read_off import examination, routine_of
+from myotome.care.simulation.person.body import body
+from myotome.care.simulation.person.read_off import examination, routine_of
 from myotome.care.simulation.routine import item
 from myotome.errors import MechanismError
 from myotome.mechanism.course import Course

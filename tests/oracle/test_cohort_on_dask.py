@@ -12,8 +12,8 @@ import pytest
 from distributed import Client, LocalCluster
 
 from myotome.app import main
-from myotome.care.simulation.cohort import Cohort, drawn
-from myotome.care.simulation.patients import World
+from myotome.care.simulation.cohort.chunk import Cohort, drawn
+from myotome.care.simulation.cohort.patients import World
 from myotome.cli import cohort_workers
 from myotome.errors import MechanismError
 

@@ -5,7 +5,7 @@ import pytest
 
 from myotome.anatomy.innervation import profile, root_weights
 from myotome.anatomy.tables import anatomy
-from myotome.care.simulation.body import SIDES, body
+from myotome.care.simulation.person.body import SIDES, body
 from myotome.errors import MechanismError
 
 

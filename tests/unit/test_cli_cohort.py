@@ -18,13 +18,13 @@ import pyarrow.parquet as pq
 import pytest
 
 from myotome.app import main
-from myotome.care.simulation.cohort import Cohort, drawn
-from myotome.care.simulation.cohort_columns import VISITS, people_columns
-from myotome.care.simulation.outcome import CAUTION
-from myotome.care.simulation.worlds import worlds
+from myotome.care.simulation.cohort.chunk import Cohort, drawn
+from myotome.care.simulation.cohort.columns import VISITS, people_columns
+from myotome.care.simulation.cohort.worlds import worlds
 from myotome.cli import cohort_workers
 from myotome.cli.cohort_files import Folder
 from myotome.cli.cohort_manifest import manifest
+from myotome.mechanism import CAUTION
 
 DOCUMENTED = Path(__file__).parents[2] / "docs/reference/simulation-files.md"
 SHORT = ["--weeks", "2", "--sessions", "2", "--workers", "1"]
@@ -103,7 +103,7 @@ import os, signal, sys
 from functools import partial
 from multiprocessing import active_children
 from myotome.app import main
-from myotome.care.simulation.cohort import Cohort
+from myotome.care.simulation.cohort.chunk import Cohort
 from myotome.cli import cohort, cohort_files
 
 class Beside(cohort_files.Beside):

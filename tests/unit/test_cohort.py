@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from myotome.care.simulation import cohort as made
-from myotome.care.simulation.cohort import Cohort, drawn
-from myotome.care.simulation.cohort_columns import DRAWN, VISITS, people_columns
-from myotome.care.simulation.patients import World, varied
-from myotome.care.simulation.worlds import world, worlds
+from myotome.care.simulation.cohort import chunk as made
+from myotome.care.simulation.cohort.chunk import Cohort, drawn
+from myotome.care.simulation.cohort.columns import DRAWN, VISITS, people_columns
+from myotome.care.simulation.cohort.patients import World, varied
+from myotome.care.simulation.cohort.worlds import world, worlds
 from myotome.errors import MechanismError
 
 SMALL = {"weeks": 8, "sessions": 3, "chunk": 40}
@@ -134,5 +134,5 @@ def test_impossible_settings_are_refused(settings, said):
 def test_a_world_without_pain_is_said(monkeypatch):
     monkeypatch.setattr(made, "MOST_TRIES", 2)
     nobody = World(changes={"enrolled from": 11})
-    with pytest.raises(MechanismError, match="Of 20 people drawn only 0 hurt enough to come. Choose another world"):
+    with pytest.raises(MechanismError, match=r"Of 20 people drawn only 0 hurt enough to come. Choose another world"):
         drawn(Cohort(5, weeks=6, chunk=10, world=nobody), 0)

@@ -6,11 +6,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from myotome.care.simulation.body import body
-from myotome.care.simulation.inputs import course_of, touched
-from myotome.care.simulation.outcome import outcome
-from myotome.care.simulation.part import part_of
-from myotome.care.simulation.scenario import (
+from myotome.care.simulation.person.body import body
+from myotome.care.simulation.person.part import part_of
+from myotome.care.simulation.scenario.file import parse_scenario
+from myotome.care.simulation.scenario.follow import (
     Context,
     Disruption,
     Repair,
@@ -20,8 +19,9 @@ from myotome.care.simulation.scenario import (
     Span,
     follow,
 )
-from myotome.care.simulation.scenario_file import parse_scenario
-from myotome.care.simulation.teaching import arm, sessions
+from myotome.care.simulation.scenario.inputs import course_of, touched
+from myotome.care.simulation.scenario.outcome import outcome
+from myotome.care.simulation.scenario.teaching import arm, sessions
 from myotome.errors import CaseError, MechanismError
 from myotome.mechanism.context import context, reported
 from myotome.mechanism.grid import FINE

@@ -10,12 +10,12 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from myotome.care.simulation.cohort import Cohort
-from myotome.care.simulation.cohort_rows import numbers
-from myotome.care.simulation.outcome import CAUTION
-from myotome.care.simulation.worlds import world
+from myotome.care.simulation.cohort.chunk import Cohort
+from myotome.care.simulation.cohort.rows import numbers
+from myotome.care.simulation.cohort.worlds import world
 from myotome.cli.case_files import REFUSED
 from myotome.errors import MechanismError
+from myotome.mechanism import CAUTION
 
 INTERRUPTED = 130
 MOST_WORKERS = 1024

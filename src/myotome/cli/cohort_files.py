@@ -17,8 +17,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy import isnan
 
-from myotome.care.simulation.cohort import Chunk, Cohort
-from myotome.care.simulation.cohort_columns import FLAG, VISITS, WHOLE, Column, people_columns
+from myotome.care.simulation.cohort.chunk import Chunk, Cohort
+from myotome.care.simulation.cohort.columns import FLAG, VISITS, WHOLE, Column, people_columns
 from myotome.cli.cohort_manifest import Manifest, differs
 from myotome.errors import MechanismError
 

@@ -10,9 +10,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from myotome.care.simulation.cohort import Cohort
-from myotome.care.simulation.outcome import CAUTION
-from myotome.mechanism import native
+from myotome.care.simulation.cohort.chunk import Cohort
+from myotome.mechanism import CAUTION, native
 
 Manifest = Mapping[str, Any]
 FORMAT = "myotome cohort 1"

@@ -17,7 +17,7 @@ from multiprocessing import connection, get_context, parent_process
 from typing import Any
 from urllib.parse import urlsplit
 
-from myotome.care.simulation.cohort import Chunk, Cohort, drawn
+from myotome.care.simulation.cohort.chunk import Chunk, Cohort, drawn
 from myotome.cli.cohort_manifest import edition
 from myotome.errors import MechanismError
 

@@ -10,10 +10,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from myotome.care.simulation.body import body
-from myotome.care.simulation.scenario import Followed, follow
-from myotome.care.simulation.schedule import Schedule
-from myotome.care.simulation.teaching import BESIDE, LEVEL, MUSCLE, arm, sessions
+from myotome.care.simulation.person.body import body
+from myotome.care.simulation.scenario.follow import Followed, follow
+from myotome.care.simulation.scenario.schedule import Schedule
+from myotome.care.simulation.scenario.teaching import BESIDE, LEVEL, MUSCLE, arm, sessions
 from myotome.cli.case_files import REFUSED
 from myotome.errors import MyotomeError, PaperError
 

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from myotome.care.course.course import TreatmentCourse
 from myotome.care.course.forecast import EVIDENCE, READY, Forecast, Week
-from myotome.care.simulation.outcome import CAUTION
+from myotome.mechanism import CAUTION
 
 
 def print_forecast(course: TreatmentCourse, found: Forecast, console: Console | None = None) -> None:

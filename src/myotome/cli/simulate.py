@@ -8,14 +8,15 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from myotome.care.simulation.body import body
-from myotome.care.simulation.outcome import CAUTION, outcome
-from myotome.care.simulation.scenario import Followed, Scenario, follow
-from myotome.care.simulation.scenario_file import parse_scenario
+from myotome.care.simulation.person.body import body
+from myotome.care.simulation.scenario.file import parse_scenario
+from myotome.care.simulation.scenario.follow import Followed, Scenario, follow
+from myotome.care.simulation.scenario.outcome import outcome
 from myotome.cli.case_files import REFUSED, bytes_of
 from myotome.cli.figures import KINDS, curves, save
 from myotome.cli.plan import refuse
 from myotome.errors import CaseError, CaseProblem, MyotomeError
+from myotome.mechanism import CAUTION
 
 
 def run(chosen: Namespace, doors: Mapping[str, Callable[..., Any]]) -> int:

@@ -9,8 +9,9 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from myotome.care.simulation.outcome import CAUTION, LITTLE, Outcome
-from myotome.care.simulation.schedule import Scenario
+from myotome.care.simulation.scenario.outcome import LITTLE, Outcome
+from myotome.care.simulation.scenario.schedule import Scenario
+from myotome.mechanism import CAUTION
 
 KEY = (
     "Pain: 0–10 in the worst region; below it as reported, with context and medicine.",

@@ -10,8 +10,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from myotome.care.simulation.outcome import LITTLE, outcome
-from myotome.care.simulation.scenario import Followed
+from myotome.care.simulation.scenario.follow import Followed
+from myotome.care.simulation.scenario.outcome import LITTLE, outcome
 from myotome.mechanism.state import NOCICEPTORS, RECEPTORS, ROOT, SHORTENING
 from myotome.paper.ink import (
     BLACK,

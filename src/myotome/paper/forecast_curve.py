@@ -9,7 +9,7 @@ from matplotlib.transforms import ScaledTranslation
 
 from myotome.care.course.course import TreatmentCourse
 from myotome.care.course.forecast import EVIDENCE, Forecast
-from myotome.care.simulation.schedule import Session
+from myotome.care.simulation.scenario.schedule import Session
 from myotome.paper.ink import BLACK, BLUE, FULL, PALE, SIZE, heading, line, marks, name, sheet, visits, weeks
 
 ROOM = 0.35  # points below 0 and above 10, so that a mark there is whole

@@ -9,8 +9,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.transforms import ScaledTranslation
 
-from myotome.care.simulation.outcome import CAUTION
-from myotome.care.simulation.schedule import Session
+from myotome.care.simulation.scenario.schedule import Session
+from myotome.mechanism import CAUTION
 
 # Okabe and Ito: told apart by people with every common kind of colour blindness.
 BLACK, BLUE, ORANGE, GREEN, RED, PINK = "#000000", "#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7"

@@ -15,11 +15,12 @@ from starlette.concurrency import run_in_threadpool
 
 from myotome.anatomy.tables import anatomy
 from myotome.errors import MechanismError, MyotomeError
+from myotome.mechanism import CAUTION
 from myotome.web.atlas import POLICY, atlas_app
 from myotome.web.mechanism_part import story, views
 from myotome.web.mechanism_run import answer
 from myotome.web.mechanism_wish import MOST_SESSIONS, levels_of, side_of, wish
-from myotome.web.mechanism_words import CAUTION, numbers, words
+from myotome.web.mechanism_words import numbers, words
 
 LARGEST = 65_536  # bytes of a question
 Words = Annotated[str, Query(max_length=20)]

@@ -13,7 +13,7 @@ from myotome.atlas.compiled import place_on, targets_json
 from myotome.atlas.finder import places
 from myotome.atlas.library import plate
 from myotome.care.points.tables import points_of
-from myotome.care.simulation.body import body
+from myotome.care.simulation.person.body import body
 from myotome.web.mechanism_words import numbers, plain
 
 LIMB_PLATES = ("side", "front", "back", "foot-sole", "foot-dorsum", "hand-palm", "hand-dorsum")

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from myotome.care.simulation.body import body
-from myotome.care.simulation.scenario import (
+from myotome.care.simulation.person.body import body
+from myotome.care.simulation.scenario.follow import (
     Context,
     Disruption,
     Followed,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from myotome.anatomy.tables import anatomy
-from myotome.care.simulation.schedule import PLACES
+from myotome.care.simulation.scenario.schedule import PLACES
 from myotome.errors import MechanismError
 from myotome.web.mechanism_words import words
 

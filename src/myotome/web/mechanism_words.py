@@ -13,7 +13,6 @@ from myotome.facts.tables import rows
 from myotome.mechanism.network import Floats
 
 HERE = "myotome.web"
-CAUTION = "A theory made to run, not evidence that the theory is true or that IMS works."
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from myotome.care.course.course import TreatmentCourse
 from myotome.care.course.library import Plan, Waiting, again, library, waiting
 from myotome.care.course.numbers import lowest, numbers
 from myotome.care.course.plan import Planned, answers, planned
-from myotome.care.simulation.outcome import CAUTION
-from myotome.care.simulation.patients import WEEK, spreads
+from myotome.care.simulation.cohort.patients import WEEK, spreads
+from myotome.mechanism import CAUTION
 from myotome.mechanism.forecast import Library, Weighed, chances, weigh
 from myotome.mechanism.judging import quantiles
 

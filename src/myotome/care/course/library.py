@@ -14,7 +14,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from myotome.care.course.numbers import noise, numbers
-from myotome.care.simulation.patients import LIMB, SPINE, WEEK, Patients, World, circle, draw, varied
+from myotome.care.simulation.cohort.patients import LIMB, SPINE, WEEK, Patients, World, circle, draw, varied
 from myotome.mechanism.context import context
 from myotome.mechanism.course import Course
 from myotome.mechanism.events import NOT_NEEDLED

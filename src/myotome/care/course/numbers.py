@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from myotome.care.simulation.patients import spreads
+from myotome.care.simulation.cohort.patients import spreads
 from myotome.facts.kept import Table, kept
 from myotome.facts.tables import rows
 from myotome.mechanism.forecast import Noise

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from myotome.care.course.course import TreatmentCourse
 from myotome.care.course.library import MOVEMENTS, Plan
 from myotome.care.course.numbers import numbers
-from myotome.care.simulation.patients import WEEK
+from myotome.care.simulation.cohort.patients import WEEK
 
 USUAL = WEEK  # days between sessions where only one is known
 

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike
 
-from myotome.care.simulation.patients import LIMB, SPINE, circle
+from myotome.care.simulation.cohort.patients import LIMB, SPINE, circle
 from myotome.mechanism.course import Course
 from myotome.mechanism.events import EXPECTED, NOT_NEEDLED
 from myotome.mechanism.grid import FINE, Steps

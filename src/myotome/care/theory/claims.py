@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from scipy.stats import sobol_indices, uniform
 
-from myotome.care.simulation.patients import LIMB, SPINE
+from myotome.care.simulation.cohort.patients import LIMB, SPINE
 from myotome.care.theory.bench import Bench
 from myotome.care.theory.experiments import EXPERIMENTS
 from myotome.care.theory.found import HURTS, Found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from myotome.care.simulation.patients import LIMB
+from myotome.care.simulation.cohort.patients import LIMB
 from myotome.care.theory.bench import Bench
 from myotome.care.theory.found import FREE, HURTS, Found, first_day
 from myotome.mechanism import readings

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from myotome.care.simulation.patients import LIMB, SPINE
+from myotome.care.simulation.cohort.patients import LIMB, SPINE
 from myotome.care.theory.bench import WEEK, Bench
 from myotome.care.theory.found import FREE, HURTS, Found
 from myotome.mechanism import readings

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from myotome.care.simulation.patients import LIMB, WEEK, Floats, World, circle, draw, reports
-from myotome.care.simulation.treatment import enrol, treat
+from myotome.care.simulation.cohort.patients import LIMB, WEEK, Floats, World, circle, draw, reports
+from myotome.care.simulation.cohort.treatment import enrol, treat
 from myotome.care.theory.bench import BOTH
 from myotome.mechanism.course import Course
 from myotome.mechanism.run import run

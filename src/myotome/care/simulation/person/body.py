@@ -19,7 +19,7 @@ from myotome.facts.kept import Table, kept
 from myotome.facts.tables import rows
 from myotome.mechanism.network import Network
 
-HERE = "myotome.care.simulation"
+HERE = "myotome.care.simulation.person"
 PARASPINAL = "paraspinal"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from myotome.care.simulation.schedule import BOTH, LIMB, SPINE, Disruption, Scenario, Schedule, Session, Span
+from myotome.care.simulation.scenario.schedule import BOTH, LIMB, SPINE, Disruption, Scenario, Schedule, Session, Span
 
 FIRST = 56.0  # day of the first session
 MUSCLE, BESIDE, LEVEL = ("brachioradialis", "right"), ("C6 paraspinal", "right"), ("C6", "right")

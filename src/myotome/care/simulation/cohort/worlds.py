@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from myotome.care.simulation.patients import World
+from myotome.care.simulation.cohort.patients import World
 from myotome.errors import MechanismError
 from myotome.facts.kept import Table, kept
 from myotome.facts.tables import rows
@@ -15,7 +15,7 @@ TRAITS = ("rates", "noise", "root_loop", "needle", "changes")
 @kept
 def worlds() -> Mapping[str, World]:
     """Every world by name, the model's own first."""
-    found = (row for _, row, _ in rows("myotome.care.simulation", "worlds", "world"))
+    found = (row for _, row, _ in rows("myotome.care.simulation.cohort", "worlds", "world"))
     return Table({row["name"]: World(row["name"], **{t: row[t] for t in TRAITS if t in row}) for row in found})
 
 

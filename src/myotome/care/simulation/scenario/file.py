@@ -9,10 +9,10 @@ from typing import Any
 from myotome.anatomy.innervation import profiles
 from myotome.care.examination import yaml12
 from myotome.care.examination.checks import kind_of, number_of, only_keys, shortened
-from myotome.care.simulation.body import body
-from myotome.care.simulation.faults import faults
-from myotome.care.simulation.schedule import EXPECTED, Context, Disruption, Repair, Scenario
-from myotome.care.simulation.schedule_rows import FAR, listed, schedules_in, side_in
+from myotome.care.simulation.person.body import body
+from myotome.care.simulation.scenario.faults import faults
+from myotome.care.simulation.scenario.rows import FAR, listed, schedules_in, side_in
+from myotome.care.simulation.scenario.schedule import EXPECTED, Context, Disruption, Repair, Scenario
 from myotome.errors import CaseError, CaseProblem
 
 KEYS = (

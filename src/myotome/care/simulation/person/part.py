@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from myotome.care.simulation.body import Body
+from myotome.care.simulation.person.body import Body
 from myotome.mechanism.network import Floats, Network
 
 Flags = NDArray[np.bool_]

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from myotome.care.simulation.body import Body
-from myotome.care.simulation.part import Part
-from myotome.care.simulation.schedule import BOTH, DRAWN, LIMB, SPINE, Scenario, Schedule, Session, Span
+from myotome.care.simulation.person.body import Body
+from myotome.care.simulation.person.part import Part
+from myotome.care.simulation.scenario.schedule import BOTH, DRAWN, LIMB, SPINE, Scenario, Schedule, Session, Span
 from myotome.mechanism.course import Course
 from myotome.mechanism.events import EXPECTED as MEAN_RESPONSE
 from myotome.mechanism.events import NOT_NEEDLED

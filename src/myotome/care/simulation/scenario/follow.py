@@ -7,11 +7,11 @@ from functools import cached_property
 
 import numpy as np
 
-from myotome.care.simulation.body import Body
-from myotome.care.simulation.faults import faults
-from myotome.care.simulation.inputs import amounts, course_of, days_looked_at, touched
-from myotome.care.simulation.part import Part, part_of
-from myotome.care.simulation.schedule import Context, Disruption, Repair, Scenario, Schedule, Session, Span
+from myotome.care.simulation.person.body import Body
+from myotome.care.simulation.person.part import Part, part_of
+from myotome.care.simulation.scenario.faults import faults
+from myotome.care.simulation.scenario.inputs import amounts, course_of, days_looked_at, touched
+from myotome.care.simulation.scenario.schedule import Context, Disruption, Repair, Scenario, Schedule, Session, Span
 from myotome.errors import MechanismError
 from myotome.mechanism import readings
 from myotome.mechanism.context import context, reported

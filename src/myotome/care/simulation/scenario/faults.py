@@ -6,8 +6,8 @@ import math
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from myotome.care.simulation.body import Body
-from myotome.care.simulation.schedule import (
+from myotome.care.simulation.person.body import Body
+from myotome.care.simulation.scenario.schedule import (
     DRAWN,
     EXPECTED,
     LONGEST,

@@ -12,13 +12,13 @@ from myotome.care.examination.case import Complaint
 from myotome.care.explanation.likelihoods import SIDES
 from myotome.care.explanation.numbers import number
 from myotome.care.screening.items import items as screening_items
-from myotome.care.simulation.body import Body, paraspinal_name
+from myotome.care.simulation.person.body import Body, paraspinal_name
+from myotome.care.simulation.person.signs import MUSCULAR, Seen, Simulated, painful_areas
 from myotome.care.simulation.routine import Item, candidates, item
-from myotome.care.simulation.signs import MUSCULAR, Seen, Simulated, painful_areas
 from myotome.errors import MechanismError
+from myotome.mechanism import CAUTION
 from myotome.mechanism.state import State
 
-CAUTION = "A simulated person: a theory made to run, not evidence that the theory is true or that IMS works."
 TRUNK = ("neck", "spine", "low back")  # where it hurts beside the spine; people come with the limb first
 WHOLE_LIMBS = ("arm", "leg")  # looked at where nothing hurts
 
@@ -46,7 +46,7 @@ def examination(
         raise MechanismError(f"'{told.area}' is no area of the body. Choose one of {', '.join(anatomy().areas)}.")
     seen = ((look, whom.look(look)) for look in (looks if looks is not None else routine_of(told)))
     findings = [_row(look, _mistaken(look, found, rng)) for look, found in seen if found is not None]
-    document: dict[str, Any] = {"source": {"simulated": CAUTION}}
+    document: dict[str, Any] = {"source": {"simulated": f"A simulated person. {CAUTION}"}}
     if told.area is not None:
         document["complaint"] = {"text": told.text, "side": told.side, "area": told.area}
     document["screening"] = {code: "yes" if code == "consent" else "no" for code in screening_items()}

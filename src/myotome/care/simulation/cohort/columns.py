@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from myotome.care.simulation.patients import varied
+from myotome.care.simulation.cohort.patients import varied
 from myotome.mechanism.parameters import table
 from myotome.mechanism.run import OUTCOMES
 

@@ -33,14 +33,14 @@ def circle() -> Network:
 def spreads() -> Mapping[str, float]:
     """How people differ, by name."""
     return Table(
-        {row["name"]: float(row["value"]) for _, row, _ in rows("myotome.care.simulation", "patients", "number")}
+        {row["name"]: float(row["value"]) for _, row, _ in rows("myotome.care.simulation.cohort", "patients", "number")}
     )
 
 
 @kept
 def varied() -> tuple[str, ...]:
     """The parameters of the mechanism that differ between people."""
-    ((_, row, _),) = rows("myotome.care.simulation", "patients", "varied")
+    ((_, row, _),) = rows("myotome.care.simulation.cohort", "patients", "varied")
     return tuple(row["parameters"])
 
 

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.random import Generator, SeedSequence, default_rng
 from numpy.typing import NDArray
 
-from myotome.care.simulation.cohort_rows import people_rows, visit_rows
-from myotome.care.simulation.patients import LIMB, SPINE, WEEK, Patients, World, circle, draw
+from myotome.care.simulation.cohort.patients import LIMB, SPINE, WEEK, Patients, World, circle, draw
+from myotome.care.simulation.cohort.rows import people_rows, visit_rows
 from myotome.errors import MechanismError
 from myotome.mechanism.course import LONGEST, Course
 from myotome.mechanism.events import NOT_NEEDLED

@@ -16,7 +16,7 @@ from myotome.anatomy.innervation import profile, root_weights
 from myotome.anatomy.parts import Area, Supply
 from myotome.anatomy.tables import anatomy
 from myotome.care.explanation.likelihoods import SIDES
-from myotome.care.simulation.body import HERE, Body, numbers, paraspinal_name
+from myotome.care.simulation.person.body import HERE, Body, numbers, paraspinal_name
 from myotome.care.simulation.routine import Item
 from myotome.facts.kept import kept
 from myotome.facts.tables import rows

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from myotome.care.simulation.patients import Patients, reports, varied
+from myotome.care.simulation.cohort.patients import Patients, reports, varied
 from myotome.facts.kept import Table, kept
 from myotome.facts.tables import rows
 from myotome.mechanism.context import context
@@ -22,7 +22,7 @@ Values = NDArray[Any]
 @kept
 def numbers() -> Mapping[str, float]:
     """When a person counts as eased and as not responding, by name."""
-    found = rows("myotome.care.simulation", "cohort", "number")
+    found = rows("myotome.care.simulation.cohort", "cohort", "number")
     return Table({row["name"]: float(row["value"]) for _, row, _ in found})
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from myotome.care.examination.case import SIDES
 from myotome.care.examination.checks import kind_of, number_of, only_keys, shortened
 from myotome.care.examination.vocabulary import side_within
-from myotome.care.simulation.schedule import (
+from myotome.care.simulation.scenario.schedule import (
     BOTH,
     MOST_SESSIONS,
     PLACES,

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import ArrayLike, NDArray
 
-from myotome.care.simulation.patients import WEEK, Floats, Patients, circle, reports
+from myotome.care.simulation.cohort.patients import WEEK, Floats, Patients, circle, reports
 from myotome.mechanism.context import context
 from myotome.mechanism.course import Course
 from myotome.mechanism.events import NOT_NEEDLED

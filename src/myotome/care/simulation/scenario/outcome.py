@@ -7,13 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from myotome.care.simulation.scenario import Followed
+from myotome.care.simulation.scenario.follow import Followed
 from myotome.mechanism import readings
 from myotome.mechanism.network import Floats
 from myotome.mechanism.parameters import reading_table
 from myotome.mechanism.state import HYPERAEMIA, SORENESS
 
-CAUTION = "A theory made to run, not evidence that the theory is true or that IMS works."
 LITTLE = 2.0  # points of pain of 10: under it for good counts as settled
 BACK = 2.0  # a rise of so many points above the lowest counts as pain that came back
 SORE_FOR = 4.0  # days after a session in which its soreness is looked for
