@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from myotome.care.course.course import Session, TreatmentCourse
-from myotome.care.course.library import follow, luck, waiting
+from myotome.care.course.library import waiting
 from myotome.care.course.plan import Planned, planned
 from myotome.care.simulation.cohort.patients import WEEK, World, reports, spreads
+from myotome.care.simulation.cohort.treatment import follow, luck
 
 LEAST = 0.2  # points felt; nobody who feels less reports 3
 SHARE = 0.25  # at least so many of those drawn come
@@ -42,7 +43,7 @@ def come(count: int, seed: tuple[int, ...], world: World) -> People:
     while found < count:
         rng = np.random.default_rng((*seed, len(parts), 1))
         room = waiting(round(count / SHARE / 4), (*seed, len(parts), 0), world, least=LEAST, weeks=WEEKS)
-        done = follow(room, plan, luck(room.patients, plan, rng))
+        done = follow(room, plan.days, luck(room.patients, plan.needled, rng), plan.looks)
         days = np.array(plan.looks)
         scores = reports(room.patients, done.trajectory.worst, done.context, days, rng)
         error = world.noise * world.number("range error") * rng.standard_normal(done.trajectory.range.shape)

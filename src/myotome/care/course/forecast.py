@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from myotome.care.course.course import TreatmentCourse
-from myotome.care.course.library import Plan, Waiting, again, library, waiting
+from myotome.care.course.library import Plan, again, library, waiting
 from myotome.care.course.numbers import lowest, numbers
 from myotome.care.course.plan import Planned, answers, planned
 from myotome.care.simulation.cohort.patients import WEEK, spreads
+from myotome.care.simulation.cohort.treatment import Waiting
 from myotome.mechanism import CAUTION
 from myotome.mechanism.forecast import Library, Weighed, chances, weigh
 from myotome.mechanism.judging import quantiles

@@ -14,51 +14,25 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from myotome.care.course.numbers import noise, numbers
-from myotome.care.simulation.cohort.patients import LIMB, SPINE, WEEK, Patients, World, circle, draw, varied
-from myotome.mechanism.context import context
-from myotome.mechanism.course import Course
-from myotome.mechanism.events import NOT_NEEDLED
+from myotome.care.simulation.cohort.patients import World, draw, varied
+from myotome.care.simulation.cohort.treatment import Followed, Waiting, follow, luck, wait
 from myotome.mechanism.forecast import Library, Weighed, resampled, weigh
 from myotome.mechanism.parameters import Parameters, table
-from myotome.mechanism.run import Trajectory, run
 from myotome.mechanism.state import State
 
 Floats = NDArray[np.floating[Any]]
 
 MOVEMENTS = ("spine", "limb")  # of which the range is measured: regions of the simulated person
-MUSCLES = {"spine": (SPINE,), "limb": LIMB, "both": (SPINE, *LIMB), "none": ()}
 CHUNK = 10_000  # people drawn at once, so that memory stays small
 
 
 @dataclass(frozen=True)
 class Plan:
-    """Days of sessions from the first, what is needled at each (a key of MUSCLES), and when to look (sorted, days)."""
+    """Days of sessions from the first, what is needled at each (a key of NEEDLED), and when to look (sorted, days)."""
 
     days: tuple[float, ...]
     needled: tuple[str, ...]
     looks: tuple[float, ...]
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """People on the day of their first session: what they will live through, and how they are."""
-
-    patients: Patients
-    state: State
-
-    def taken(self, people: Any) -> Waiting:
-        """Some of them, by number or mask."""
-        state = State(self.state.muscles[..., people], self.state.levels[..., people])
-        return Waiting(self.patients.taken(people), state)
-
-
-@dataclass(frozen=True)
-class Followed:
-    """What people feel (looks, people), 0 and up, how they move (looks, movements, people) %, and the run behind it."""
-
-    felt: Floats
-    context: Floats
-    trajectory: Trajectory
 
 
 def waiting(
@@ -75,45 +49,20 @@ def waiting(
     for number, begun in enumerate(range(0, drawn, CHUNK)):
         rng = np.random.default_rng((*seed, number))
         people = draw(min(CHUNK, drawn - begun), after, rng, world)
-        day = people.first * WEEK
-        before = Course(circle(), day, [day], **people.inputs(slice(people.first)))
-        done = run(circle(), before, people.parameters, wide=False)
-        kept = np.flatnonzero(done.worst[-1] * people.gain >= low)
-        state = State(done.end.muscles[..., kept], done.end.levels[..., kept])
-        parts.append(Waiting(_from_now(people.taken(kept)), state))
+        room, worst = wait(people)
+        parts.append(room.taken(np.flatnonzero(worst * people.gain >= low)))
     return _joined(parts)
-
-
-def luck(people: Patients, plan: Plan, rng: Generator) -> Floats:
-    """(sessions, muscles, people): a draw for each needle, by which its muscle twitches or not."""
-    found = np.full((len(plan.days), circle().muscles, people.count), NOT_NEEDLED)
-    if people.world.needle:
-        for k, what in enumerate(plan.needled):
-            muscles = list(MUSCLES[what])
-            found[k, muscles] = rng.random((len(muscles), people.count))
-    return found
-
-
-def follow(room: Waiting, plan: Plan, draws: Floats) -> Followed:
-    """Follow people through the sessions of a plan; ``draws`` as :func:`luck` gives them."""
-    people = room.patients
-    weeks = int(np.ceil(max(*plan.looks, *plan.days, 1.0) / WEEK))
-    inputs = people.inputs(slice(weeks))
-    course = Course(circle(), weeks * WEEK, plan.looks, events=plan.days, draws=draws, **inputs)
-    done = run(circle(), course, people.parameters, start=room.state, wide=False)
-    eased = context(plan.days, plan.looks, dose=people.context_dose)
-    return Followed(done.worst * (1.0 - eased) * people.gain, eased, done)
 
 
 def library(room: Waiting, plan: Plan, seed: tuple[int, ...]) -> Library:
     """The people of a waiting room as members of a library for a plan."""
     rng = np.random.default_rng((*seed, 1))
     scale = np.exp(numbers()["noise spread"] * rng.standard_normal(room.patients.count))
-    return _library(follow(room, plan, _draws(room, plan, seed)), plan, scale)
+    return _library(follow(room, plan.days, _draws(room, plan, seed), plan.looks), plan, scale)
 
 
-def _draws(room: Waiting, plan: Plan, seed: tuple[int, ...]) -> Floats:
-    return luck(room.patients, plan, np.random.default_rng((*seed, 0)))
+def _draws(room: Waiting, plan: Plan, seed: tuple[int, ...]) -> NDArray[np.float64]:
+    return luck(room.patients, plan.needled, np.random.default_rng((*seed, 0)))
 
 
 def _library(found: Followed, plan: Plan, scale: Floats) -> Library:
@@ -133,9 +82,9 @@ def again(
     chosen = resampled(weighed.weights, int(numbers()["carriers again"]), rng)
     parents = weighed.members[chosen]
     children = _changed(room.taken(parents), rng)
-    draws, past = luck(children.patients, plan, rng), np.array(plan.days) < weighed.last
+    draws, past = luck(children.patients, plan.needled, rng), np.array(plan.days) < weighed.last
     draws[past] = _draws(room, plan, seed)[past][..., parents]
-    made = _library(follow(children, plan, draws), plan, old.scale[parents])
+    made = _library(follow(children, plan.days, draws, plan.looks), plan, old.scale[parents])
     fresh = weigh(made, scores, ranges)
     likelihood = np.asarray(fresh.likelihood - weighed.likelihood[chosen[fresh.members]])
     weights = np.exp(likelihood - likelihood.max())
@@ -156,14 +105,6 @@ def _changed(room: Waiting, rng: Generator) -> Waiting:
     dose = np.minimum(people.context_dose * np.exp(spread * rng.standard_normal(people.count)), 1.0)
     changed = replace(people, parameters=people.parameters.changed(**values), gain=gain, context_dose=dose)
     return Waiting(changed, room.state)
-
-
-def _from_now(people: Patients) -> Patients:
-    """The same without the weeks before the first session."""
-    first = people.first
-    return replace(
-        people, first=0, cause=people.cause[first:], closing=people.closing[first:], movement=people.movement[first:]
-    )
 
 
 def _joined(parts: list[Waiting]) -> Waiting:

@@ -8,22 +8,21 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from myotome.care.simulation.cohort.patients import LIMB, WEEK, Floats, World, circle, draw, reports
-from myotome.care.simulation.cohort.treatment import enrol, treat
-from myotome.care.theory.bench import BOTH
+from myotome.care.simulation.cohort.patients import WEEK, Floats, World, circle, draw, reports
+from myotome.care.simulation.cohort.treatment import enrol, follow, luck
 from myotome.mechanism.course import Course
 from myotome.mechanism.run import run
 
 YEARS = 104  # weeks followed without treatment
 OFF_WORK = 4.0  # reported pain from which a person is counted as off work: a judgement
-ARMS: Mapping[str, tuple[int, tuple[int, ...]]] = {
-    "no treatment": (0, ()),
-    "three sham sessions": (3, ()),
-    "three sessions, limb": (3, LIMB),
-    "three sessions, spine and limb": (3, BOTH),
-    "six sham sessions": (6, ()),
-    "six sessions, limb": (6, LIMB),
-    "six sessions, spine and limb": (6, BOTH),
+ARMS: Mapping[str, tuple[int, str]] = {
+    "no treatment": (0, "none"),
+    "three sham sessions": (3, "sham"),
+    "three sessions, limb": (3, "limb"),
+    "three sessions, spine and limb": (3, "both"),
+    "six sham sessions": (6, "sham"),
+    "six sessions, limb": (6, "limb"),
+    "six sessions, spine and limb": (6, "both"),
 }
 
 
@@ -83,9 +82,11 @@ def trial(count: int, seed: int, weeks: int = 26, world: World | None = None) ->
     people = draw(count, weeks + 1, np.random.default_rng(streams[0]), world)
     came = enrol(people, np.random.default_rng(streams[1]))
     said = {}
-    for stream, (arm, (sessions, muscles)) in zip(streams[2:], ARMS.items(), strict=True):
-        rng = np.random.default_rng(stream)
-        said[arm] = treat(came, np.arange(sessions) * WEEK, muscles, np.arange(weeks + 1) * WEEK, rng).reported
+    for stream, (arm, (sessions, needled)) in zip(streams[2:], ARMS.items(), strict=True):
+        rng, days = np.random.default_rng(stream), np.arange(weeks + 1, dtype=np.float64) * WEEK
+        draws = luck(came.patients, [needled] * sessions, rng)
+        done = follow(came, [WEEK * k for k in range(sessions)], draws, days)
+        said[arm] = reports(came.patients, done.trajectory.worst, done.context, days, rng)
     return Trial(said)
 
 

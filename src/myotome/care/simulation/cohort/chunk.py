@@ -14,21 +14,15 @@ import numpy as np
 from numpy.random import Generator, SeedSequence, default_rng
 from numpy.typing import NDArray
 
-from myotome.care.simulation.cohort.patients import LIMB, SPINE, WEEK, Patients, World, circle, draw
+from myotome.care.simulation.cohort.patients import WEEK, Patients, World, circle, draw
 from myotome.care.simulation.cohort.rows import people_rows, visit_rows
+from myotome.care.simulation.cohort.treatment import NEEDLED
 from myotome.errors import MechanismError
 from myotome.mechanism.course import LONGEST, Course
 from myotome.mechanism.events import NOT_NEEDLED
 from myotome.mechanism.network import Floats
 from myotome.mechanism.run import Trajectory, run
 
-NEEDLED: Mapping[str, tuple[int, ...]] = {
-    "both": (SPINE, *LIMB),
-    "limb": LIMB,
-    "spine": (SPINE,),
-    "sham": (),
-    "none": (),
-}
 MOST_PEOPLE, MOST_SEED, MOST_SESSIONS = 10_000_000, 2**63 - 1, 200
 MOST_TRIES = 200  # chunks' worth of people drawn for one chunk of those who come
 Values = NDArray[Any]

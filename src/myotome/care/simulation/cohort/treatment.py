@@ -1,78 +1,96 @@
-"""Drawn patients from onset to the first session, and through a treatment: needles, sham needles or none."""
+"""Drawn patients from onset to the first session, and through sessions: needles, sham needles or none."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.random import Generator
 from numpy.typing import ArrayLike, NDArray
 
-from myotome.care.simulation.cohort.patients import WEEK, Floats, Patients, circle, reports
+from myotome.care.simulation.cohort.patients import LIMB, SPINE, WEEK, Floats, Patients, circle, reports
 from myotome.mechanism.context import context
 from myotome.mechanism.course import Course
 from myotome.mechanism.events import NOT_NEEDLED
-from myotome.mechanism.grid import COHORT, Steps
 from myotome.mechanism.run import Trajectory, run
 from myotome.mechanism.state import State
 
+# What may be needled at a session; a sham is a visit without the needle.
+NEEDLED: Mapping[str, tuple[int, ...]] = {
+    "both": (SPINE, *LIMB),
+    "limb": LIMB,
+    "spine": (SPINE,),
+    "sham": (),
+    "none": (),
+}
+
 
 @dataclass(frozen=True, eq=False)
-class Enrolled:
-    """People who came for treatment: what each was like on the day of the first session."""
+class Waiting:
+    """People on the day of their first session: what they will live through, and how they are."""
 
     patients: Patients
-    start: State
+    state: State
 
-    @property
-    def weeks(self) -> int:
-        """Weeks that can be followed from here."""
-        return self.patients.weeks - self.patients.first
+    def taken(self, people: Any) -> Waiting:
+        """Some of them, by number or mask."""
+        state = State(self.state.muscles[..., people], self.state.levels[..., people])
+        return Waiting(self.patients.taken(people), state)
 
 
 @dataclass(frozen=True, eq=False)
-class Treated:
-    """A treatment: ``reported`` pain and the share ``context`` takes, (readings, people), beside the trajectory."""
+class Followed:
+    """Treated people: ``felt`` pain, 0 and up, and the share that ``context`` took, (readings, people); and the run."""
 
-    trajectory: Trajectory
+    felt: Floats
     context: Floats
-    reported: Floats
+    trajectory: Trajectory
 
 
-def enrol(patients: Patients, rng: Generator, steps: Steps = COHORT) -> Enrolled:
+def wait(people: Patients) -> tuple[Waiting, Floats]:
+    """From onset to the day of the first session; and the model's pain of the worst region then, (people,)."""
+    day = people.first * WEEK
+    course = Course(circle(), day, [day], **people.inputs(slice(people.first)))
+    done = run(circle(), course, people.parameters, wide=False)
+    return Waiting(_from_now(people), done.end), done.worst[-1]
+
+
+def _from_now(people: Patients) -> Patients:
+    """The same without the weeks before the first session."""
+    first = people.first
+    return replace(
+        people, first=0, cause=people.cause[first:], closing=people.closing[first:], movement=people.movement[first:]
+    )
+
+
+def enrol(people: Patients, rng: Generator) -> Waiting:
     """Those whose reported pain on the day of the first session is high enough to come."""
-    net, before = circle(), slice(0, patients.first)
-    course = Course(net, patients.first * WEEK, [patients.first * WEEK], **patients.inputs(before))
-    done = run(net, course, patients.parameters, steps=steps, wide=False)
-    said = reports(patients, done.worst, np.zeros_like(done.worst), done.days, rng)[0]
-    came = np.flatnonzero(said >= patients.world.number("enrolled from"))
-    return Enrolled(patients.taken(came), State(done.end.muscles[..., came], done.end.levels[..., came]))
+    room, worst = wait(people)
+    said = reports(people, worst[None], np.zeros((1, people.count)), np.zeros(1), rng)[0]
+    return room.taken(np.flatnonzero(said >= people.world.number("enrolled from")))
 
 
-def treat(
-    enrolled: Enrolled,
-    sessions: ArrayLike,
-    muscles: Sequence[int],
-    readings: ArrayLike,
-    rng: Generator,
-    *,
-    steps: Steps = COHORT,
-) -> Treated:
-    """Follow from the day of the first session; ``muscles`` is empty for a sham: the visit without the needle.
-
-    ``sessions`` and ``readings`` are days; a reading on the day of a session is taken before it. Each needle makes
-    its muscle twitch by chance.
-    """
-    people, net, held = enrolled.patients, circle(), np.asarray(sessions, np.float64)
-    draws: NDArray[np.float64] = np.full((len(held), net.muscles, people.count), NOT_NEEDLED)
-    luck = rng.random((len(held), net.muscles, people.count))
+def luck(people: Patients, needled: Sequence[str], rng: Generator) -> NDArray[np.float64]:
+    """(sessions, muscles, people): a draw for each needle, by which its muscle twitches or not."""
+    found: NDArray[np.float64] = np.full((len(needled), circle().muscles, people.count), NOT_NEEDLED)
     if people.world.needle:
-        chosen = list(muscles)
-        draws[:, chosen] = luck[:, chosen]
-    after = slice(people.first, people.weeks)
-    end = enrolled.weeks * WEEK
-    course = Course(net, end, readings, events=held, draws=draws, **people.inputs(after))
-    done = run(net, course, people.parameters, start=enrolled.start, steps=steps, wide=False)
-    eased = context(held, done.days, dose=people.context_dose)
-    return Treated(done, eased, reports(people, done.worst, eased, done.days, rng))
+        for k, what in enumerate(needled):
+            muscles = list(NEEDLED[what])
+            found[k, muscles] = rng.random((len(muscles), people.count))
+    return found
+
+
+def follow(room: Waiting, sessions: Sequence[float], draws: NDArray[np.float64], looks: ArrayLike) -> Followed:
+    """Follow people through ``sessions`` with ``draws`` as :func:`luck` gives them.
+
+    ``sessions`` and ``looks`` are days from the first session; a look on the day of a session is taken before it.
+    """
+    people, days = room.patients, np.asarray(looks, np.float64)
+    weeks = int(np.ceil(max(days.max(), *sessions, 1.0) / WEEK))
+    inputs = people.inputs(slice(weeks))
+    course = Course(circle(), weeks * WEEK, days, events=sessions, draws=draws, **inputs)
+    done = run(circle(), course, people.parameters, start=room.state, wide=False)
+    eased = context(sessions, days, dose=people.context_dose)
+    return Followed(done.worst * (1.0 - eased) * people.gain, eased, done)
