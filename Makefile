@@ -36,7 +36,7 @@ LEFT_OUT = $(if $(BROWSER)$(MYOTOME_CHROMIUM),,--ignore=tests/browser)
 
 # Laws and oracles of what no kernel computes; they run once.
 NO_KERNEL := $(addprefix tests/laws/,test_atlas_laws.py test_point_laws.py test_safety_laws.py test_patient_words.py) \
-  $(addprefix tests/oracle/,test_second_safety_table.py test_planner_equals_exhaustive.py)
+  $(addprefix tests/oracle/,test_second_safety_table.py test_planner_equals_exhaustive.py test_cohort_on_dask.py)
 
 test: lint ## Run every test; the inference suites once with each kernel
 	@test -n "$(BROWSER)$(MYOTOME_CHROMIUM)" || echo "Left out: tests/browser, as no Chromium was found. Install it (Debian: apt-get install chromium) or set MYOTOME_CHROMIUM."
@@ -75,6 +75,7 @@ docs: $(READY) ## Regenerate the pages made from the tables, and the plates
 	$(BIN)/python tools/make_picture.py
 	$(BIN)/python tools/make_plates.py
 	$(BIN)/python tools/make_paper_pictures.py
+	$(BIN)/python tools/make_mechanism_picture.py
 
 lock: $(READY) ## Compile requirements.lock anew from pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv

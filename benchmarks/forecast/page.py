@@ -67,7 +67,8 @@ def page(numbers: dict[str, Any]) -> str:
 def _how(numbers: dict[str, Any]) -> str:
     seconds = numbers["seconds to make it"]
     return (
-        f"{numbers['people in each world']:,} fresh simulated people in each world, who come with a score of 3 or more "
+        f"{numbers['people in the own world']:,} fresh simulated people in the own world and "
+        f"{numbers['people in each world']:,} in each other, who come with a score of 3 or more "
         "and are treated weekly: with context response, natural recovery, strains and noise. Their reported pain "
         f"{AHEAD} after the k-th score is forecast while sessions go on. The score of a forecast is CRPS (continuous "
         "ranked probability score, in points of pain: less is better). It stands against the best of three simple "
