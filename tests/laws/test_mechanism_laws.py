@@ -22,7 +22,7 @@ from myotome.mechanism.state import CENTRAL, ROOT, State
 from tests.oracle.mechanism_ode import BUILT, random_course, random_network, random_parameters, random_state
 
 EVEN = Steps(1 / 5, 1 / 5, 1 / 5, early_until=0.0, middle_until=0.0)  # no node but the course's own
-SHORT = Steps(1 / 16, 1 / 16, 1 / 16, early_until=0.0, middle_until=0.0)  # nobody's rates ask for shorter steps
+SHORT = Steps(1 / 8, 1 / 8, 1 / 8, early_until=0.0, middle_until=0.0)  # nobody's rates ask for shorter steps
 DAYS = 28.0
 PEOPLE = 17  # one more than the kernel takes at a time
 SLOW = "numpy" in (BUILT, os.environ.get("MYOTOME_KERNEL"))
@@ -242,7 +242,7 @@ def test_the_order_of_muscles_levels_and_people_is_no_matter(record_property):
     """Everything in another order, or one person alone: the same results in that order."""
 
     def law(hits, rng, network):
-        parameters, course = people(rng, network)
+        parameters, course = random_parameters(rng, PEOPLE, 0.1), random_course(rng, network, PEOPLE, days=DAYS)
         m, r, p = (rng.permutation(n) for n in (network.muscles, network.levels, PEOPLE))
         one = run(network, course, parameters, keep_states=True, steps=SHORT)
         other_network = Network(network.supply[np.ix_(m, r)], network.beside[np.ix_(r, m)], network.region[m])
