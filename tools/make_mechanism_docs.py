@@ -75,7 +75,7 @@ def _claims(measured: dict[str, Any]) -> Iterable[Sequence[str]]:
         little, much = (f"{100 * measured['robustness'][spread][claim.name]:.0f} %" for spread in ("0.1", "0.3"))
         what = claim.remark
         if claim.fails:
-            what = f"Fails: {', '.join(claim.fails)}. {what}"
+            what = "Fails: " + ", ".join(f"“{name}”" for name in claim.fails) + f". {what}"
         yield claim.name, claim.made_by, f"“{claim.says}”", claim.verdict, little, much, what
 
 
@@ -107,6 +107,7 @@ def _course(measured: dict[str, Any]) -> list[str]:
             target.name,
             _numbers_of(target.published),
             _numbers_of(measured["published"][target.measured]),
+            f"{target.within:g}",
             "near" if target.met else "missed",
             target.remark,
             cited.of(target.provenance.source),
@@ -121,7 +122,7 @@ def _course(measured: dict[str, Any]) -> list[str]:
         f"{people:,} people whose pain began, {100 * quarter:.0f} % of whom were in pain a quarter of a year later;",
         f"and a trial of {measured['trial']['people']:,} who came for treatment, the same in every arm.",
         "",
-        *grid(("number", "published", "model", "verdict", "remark", "source"), found),
+        *grid(("number", "published", "model", "asked within", "verdict", "remark", "source"), found),
         "",
         f"With a lasting band {banded:g} weeks of the first year were spent at a reported pain of 4 or more,",
         f"without one {free:g}: {banded / free:.0f} times as long, where the text says three to four. Pain of the",

@@ -38,6 +38,9 @@ def main(arguments: list[str] | None = None) -> int:
     except MyotomeError as error:
         sys.stderr.write(f"myotome: {error}\n")
         return 1
+    except KeyboardInterrupt:
+        sys.stderr.write("Stopped.\n")
+        return 130
     except BrokenPipeError:
         # The reader (head, less) has seen enough.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -152,7 +155,7 @@ class Store:
         if self.folder is None:
             return make()
         file = self.folder / f"{name}-{_edition()}.pickle"
-        with contextlib.suppress(OSError, pickle.UnpicklingError, EOFError, AttributeError, TypeError, ImportError):
+        with contextlib.suppress(Exception):  # whatever a damaged file raises, it is made anew
             if file.stat().st_uid == os.getuid():
                 value = _loaded(file.read_bytes())
                 if type(value).__name__ == kind:

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from myotome.app import main
+from myotome.app import Store, main
 from myotome.care.examination.case_file import build
 from myotome.care.examination.levels import levels
 from myotome.care.examination.names import tokens
@@ -319,3 +319,23 @@ def test_vocabulary_command(myotome):
     assert all("carpi" in line.lower() and "radialis" in line.lower() for line in lines)
     assert "MUSCLES" in out
     assert "SCREENING" not in out
+
+
+def test_a_damaged_cache_is_made_anew(tmp_path):
+    """Whatever stands in the file; and the next run has a sound one."""
+    store = Store({"MYOTOME_CACHE": str(tmp_path)})
+    assert store._stored("tables", "dict", lambda: {"a": 1}) == {"a": 1}
+    (kept,) = tmp_path.glob("tables-*.pickle")
+    for damage in (b"", b"\x80\x05X\x03\x00\x00\x00\xff\xfe\xfd.", b"nonsense", kept.read_bytes()[:-3]):
+        kept.write_bytes(damage)
+        assert store._stored("tables", "dict", lambda: {"a": 2}) == {"a": 2}
+        assert store._stored("tables", "dict", lambda: {"a": 3}) == {"a": 2}
+
+
+def test_interrupted_is_said_in_a_word(monkeypatch, capsys):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("myotome.app.run", interrupted)
+    assert main(["vocabulary"]) == 130
+    assert capsys.readouterr().err == "Stopped.\n"

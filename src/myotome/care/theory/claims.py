@@ -8,7 +8,6 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-from scipy.stats import sobol_indices, uniform
 
 from myotome.care.simulation.cohort.patients import LIMB, SPINE
 from myotome.care.theory.bench import Bench
@@ -150,6 +149,8 @@ def sensitivity(names: Iterable[str], spread: float, size: int, seed: int) -> di
     Each parameter varies evenly within ``spread`` (0.1: 10 %) of its value, alone and with the others;
     ``size`` is a power of two.
     """
+    from scipy.stats import sobol_indices, uniform  # noqa: PLC0415  # slow to import; nothing else here needs it
+
     chosen = list(names)
     value = {name: table()[name].value for name in chosen}
 
