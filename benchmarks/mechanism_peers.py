@@ -32,6 +32,7 @@ class Peer:
     runs: int = RUNS
     arguments: tuple[str, ...] = ()
     own_steps: bool = False
+    ours: str = "COHORT"  # our steps beside it
     words: str = ""
 
 
@@ -59,20 +60,32 @@ ALL = (
         "brian2",
         256,
         8.0,
-        arguments=("--method", "rk4", "--step", str(1 / 20)),
+        arguments=("--method", "rk4", "--step", str(1 / 24)),
         own_steps=True,
-        words="C++ standalone, rk4, 1/20 day",
+        words="C++ standalone, rk4, 1/24 day",
     ),
-    Peer(
+    Peer(  # of its tolerances, that whose errors are nearest to those of COHORT
         "SciPy RK45",
         "with_scipy.py",
         "",
-        4,
+        6,
         700.0,
+        threads=(1,),
+        arguments=("--method", "RK45", "--step", "2e-4"),
+        own_steps=True,
+        words="relative tolerance 2e-4, 6 people, rate extrapolated",
+    ),
+    Peer(  # a finer one, against the coarsest steps of ours with no larger errors
+        "SciPy RK45, finer",
+        "with_scipy.py",
+        "",
+        6,
+        0.0,
         threads=(1,),
         arguments=("--method", "RK45", "--step", "1e-4"),
         own_steps=True,
-        words="relative tolerance 1e-4, 4 people, rate extrapolated",
+        ours="FINE",
+        words="relative tolerance 1e-4, 6 people, rate extrapolated",
     ),
 )
 YARDSTICK = Peer("DOP853", "with_scipy.py", "", 6, 0.0, runs=1, arguments=("--method", "DOP853", "--step", "1e-10"))

@@ -60,6 +60,9 @@ DAY = "sessions: [{{day: 0, pain: 5}}, {}]"
         (DAY.format("{day: 7, pain: yes}"), "sessions[1].pain: 'yes' is not a number"),
         (DAY.format("{day: -7, pain: 4}"), "sessions[1].day: '-7' is not a number from 0 to 1830 (days, the first"),
         (DAY.format("{day: .inf, pain: 4}"), "sessions[1].day: '.inf' is not a number"),
+        (DAY.format("{day: 0.4, pain: 6}"), "sessions[1].day: '0.4' is no whole number. Count whole days: one score a "
+         "day, the one before the needles."),
+        (DAY.format("{day: 1e-7, pain: 6}"), "sessions[1].day: '1e-07' is no whole number. Count whole days"),
         (DAY.format("{day: 7, range: 200}"), "sessions[1].range: '200' is not a number from 0 to 130 (% of full"),
         (DAY.format("{day: 7, range: {limb: x}}"), "sessions[1].range.limb: 'x' is not a number"),
         (DAY.format("{day: 7, needled: bot}"), "needled is 'bot'; use spine, limb, both, none. Did you mean 'both'?"),
@@ -80,6 +83,7 @@ DAY = "sessions: [{{day: 0, pain: 5}}, {}]"
         ("sessions: [{day: 0}]\nnext: {every: 0}", "next.every: '0' is not a number from 1 to 365"),
         ("sessions: [{day: 0}]\nnext: weekly", "next: 'next' is text; it must be a mapping"),
         ("sessions: [{day: 0}]\ncomplaint: {area: elbwo}", "complaint.area: "),
+        ("sessions: [{day: 0}]\ncomplaint: {text: [a, {b: 1}]}", "complaint.text: this is a list; write it in words."),
         ("sessions: [{day: 0}]\ncomplaint: {side: up}", "complaint.side: side is 'up'; use left, right or both."),
         ("sessions: [{day: 0}]\nalongside: [{from: 3}]", "alongside[0].what: it is not said what was done."),
         ("sessions: [{day: 0}]\nalongside: [{what: a, from: 9, to: 3}]", "alongside[0]: it ends before it begins."),
@@ -88,6 +92,19 @@ DAY = "sessions: [{{day: 0, pain: 5}}, {}]"
 def test_what_is_wrong_is_said_with_place_rule_and_remedy(text, said):
     found = problems(text)
     assert any(said in one for one in found), found
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("{a: 1}", "sessions: 'sessions' is a mapping; it must be a list of at most 200, one a line."),
+        (str([{"day": n} for n in range(201)]), "sessions: 'sessions' is a list of 201; it must be a list of at most"),
+        ("[7]", "sessions[0]: this is a number; it must be a mapping."),
+    ],
+)
+def test_one_fault_is_said_once(given, said):
+    found = problems(f"sessions: {given}")
+    assert len(found) == 1 and said in found[0], found
 
 
 def test_every_problem_is_named_at_once():

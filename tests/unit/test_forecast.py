@@ -1,6 +1,7 @@
 """Forecasts of courses on a small library, and `myotome forecast`."""
 
 import json
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -9,14 +10,17 @@ from benchmarks.forecast.page import page
 
 from myotome.app import Store
 from myotome.care.course import library as of_library
+from myotome.care.course.assumptions import assumptions, ordinal
 from myotome.care.course.course_file import build_course
 from myotome.care.course.forecast import READY, forecast, kept, made, needed
 from myotome.care.course.library import again, waiting
 from myotome.care.course.numbers import numbers
 from myotome.care.course.plan import answers, planned
 from myotome.cli import forecast as command
+from myotome.cli import forecast_page
 from myotome.cli.main import parser
 from myotome.mechanism.forecast import weigh
+from myotome.paper import forecast_curve
 from tests.house.tree import ROOT
 
 EXAMPLES = ROOT / "examples" / "courses"
@@ -49,7 +53,7 @@ def test_a_forecast_has_band_sessions_and_chance_with_what_it_assumes():
     assert 1 <= found.needed[0] <= found.needed[1] <= found.needed[2] <= found.planned + 1 == 15
     assert 0.0 <= found.not_responding <= 1.0
     assert found.assumptions == (
-        "Sessions go on every 7 days up to the 14th, limb and spine needled.",
+        "Sessions go on every 7 days up to the 14th (day 91), limb and spine needled; none comes after it.",
         "Not reckoned with: paracetamol.",
     )
     shape = found.as_dict()
@@ -87,9 +91,75 @@ def test_where_nothing_can_be_said_it_says_why(scores, status, words):
 
 
 def test_a_course_beyond_the_library_is_outside():
-    found = forecast(course(SCORES[:3], every=140), small)
+    found = forecast(course(SCORES[:3], every=141), small)
     assert found.status == "outside"
-    assert "follows 40 weeks" in found.sentence
+    assert found.sentence == "A forecast follows 40 weeks from the first session; this course is longer."
+    after = forecast(course(SCORES[:3], next={"every": 365}), small)
+    assert (after.status, after.sentence) == (
+        "outside",
+        "A forecast follows 40 weeks from the first session; the next one, on day 379, would come after that. Give a "
+        "shorter 'every' under 'next'.",
+    )
+
+
+def test_a_band_does_not_rest_on_a_few_people(monkeypatch):
+    """Twenty scores with ranges leave a handful of people: four have no 80 % band."""
+    told = {**numbers(), "carriers too few": 1e6}
+    monkeypatch.setattr("myotome.care.course.forecast.numbers", lambda: told)
+    found = forecast(course(SCORES), small)
+    assert (found.status, found.weeks) == ("few", ())
+    assert found.sentence.startswith("Too few simulated people are like this course (")
+    assert "; a band takes 1e+06): nothing is forecast. Check the scores and ranges;" in found.sentence
+    monkeypatch.undo()
+    assert numbers()["carriers too few"] == 30.0
+
+
+def test_treatment_is_not_ended_without_a_word():
+    coming = planned(course(SCORES * 4, next={"every": 7, "needled": "limb"}))
+    assert (coming.had, len(coming.plan.days), coming.plan.days[-1]) == (16, 20, 133.0)
+    assert coming.plan.needled[16:] == ("limb",) * 4
+    assert len(planned(course(SCORES[:3] * 3)).plan.days) == 14
+    late = course(SCORES[:3], every=100)
+    assert assumptions(late, planned(course(SCORES[:3], every=80)))[0].startswith("No session comes after the last one")
+
+
+@pytest.mark.parametrize(
+    ("scores", "more", "said"),
+    [
+        (SCORES, {"next": {"every": 1}}, "Judged with weekly sessions to limb and spine; here every 1 to 7 days."),
+        (SCORES, {"every": 1}, "Judged with weekly sessions to limb and spine; here every day."),
+        (SCORES, {"every": 1}, "Sessions go on every day up to the 14th (day 13), limb and spine needled; none comes"),
+        (SCORES, {"next": {"needled": "limb"}}, "Judged with weekly sessions to limb and spine; here the limb only "),
+        (SCORES, {"next": {"every": 3, "needled": "none"}}, "here every 3 to 7 days, nothing needled."),
+        (SCORES * 5, {}, "Judged with 3 to 8 known scores; here are 20."),
+        (SCORES * 5, {}, "Sessions go on every 7 days up to the 24th (day 161)"),
+    ],
+)
+def test_what_goes_beyond_what_was_judged_is_said(scores, more, said):
+    given = course(scores, **more)
+    found = assumptions(given, planned(given))
+    assert any(said in one for one in found), found
+
+
+def test_as_judged_nothing_is_said_of_it():
+    assert not [one for one in assumptions(course(SCORES), planned(course(SCORES))) if "Judged" in one]
+
+
+def test_counting_words():
+    numbered = [ordinal(n) for n in (1, 2, 3, 4, 11, 12, 13, 21, 22, 101, 112)]
+    assert " ".join(numbered) == "1st 2nd 3rd 4th 11th 12th 13th 21st 22nd 101st 112th"
+
+
+def test_the_page_says_until_when_its_sentences_hold():
+    daily = forecast(course(SCORES, next={"every": 1}), small)
+    assert daily.judged == 32.0 == daily.as_dict()["judged_on_day"]
+    assert forecast_page.sessions(daily).startswith("Sessions until pain stays under 2 while they go on, in all: ")
+    assert forecast_page.responding(daily).startswith(
+        "Chance that pain one gap after the 14th session, on day 32, is not at least 30 % below the first score: "
+    )
+    unneedled = replace(daily, needled="none")
+    assert forecast_page.sessions(unneedled).startswith("Visits until pain stays")
+    assert "after the 14th visit, on" in forecast_page.responding(unneedled)
 
 
 def test_sessions_needed_are_counted_until_it_stays_low():
@@ -136,7 +206,14 @@ def test_command_prints_draws_and_gives_json(tmp_path, capsys):
     figure = tmp_path / "band.svg"
     assert told([str(EXAMPLES / "quick-relief.yaml"), "-o", str(figure)]) == 0
     printed = " ".join(capsys.readouterr().out.split())
-    for words in ("not evidence that the theory is true", "Outer elbow pain", "6 4 3 1", "not a promise", "simulated"):
+    for words in (
+        "not evidence that the theory is true",
+        "Outer elbow pain",
+        "6 4 3 1",
+        "not a promise",
+        "simulated",
+        "up to one in five simulated people like this lies outside a band, even one of 0 to 0",
+    ):
         assert words in printed
     assert figure.read_bytes().startswith(b"<?xml")
     assert told([str(EXAMPLES / "does-not-hold.yaml"), "--json"]) == 0
@@ -168,6 +245,27 @@ def test_bad_input_is_refused_with_status_2(tmp_path, capsys):
     assert "could not be read" in capsys.readouterr().err
     assert told([str(EXAMPLES / "quick-relief.yaml"), "-o", "band.txt"]) == 2
     assert "ends in none of" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("place", "reason"),
+    [("/proc/none/x.svg", ""), ("file/x.svg", "Not a directory"), ("folder.svg", "a folder has this name")],
+)
+def test_a_place_that_cannot_be_written_is_refused_before_people_are_simulated(tmp_path, capsys, place, reason):
+    (tmp_path / "file").touch()
+    (tmp_path / "folder.svg").mkdir()
+    output = str(tmp_path / place)
+    chosen = parser().parse_args(["forecast", str(EXAMPLES / "quick-relief.yaml"), "-o", output])
+    assert command.run(chosen, {}) == 2, "no door was opened"
+    said = capsys.readouterr().err
+    assert f"--output: '{output}' cannot be written ({reason}" in said and "Choose another place with -o." in said
+
+
+def test_a_long_complaint_fits_the_figure():
+    given = course(SCORES, complaint="pain " * 100)
+    drawn = forecast_curve.band(given, forecast(given, small))
+    title = drawn.legends[0].get_title().get_text()
+    assert len(title) <= 70 and title.endswith("…")
 
 
 def test_the_store_keeps_libraries_of_the_last_plans_only(tmp_path, monkeypatch):

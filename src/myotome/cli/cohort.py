@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Mapping
@@ -28,6 +27,8 @@ def run(chosen: Namespace, doors: Mapping[str, Callable[..., Any]]) -> int:
         return _made(cohort, Path(chosen.output), chosen)
     except MechanismError as error:
         print(f"myotome: {error}", file=sys.stderr)
+    except BrokenPipeError:
+        raise  # who reads (head, less) has seen enough
     except OSError as error:
         reason = error.strerror or "it cannot be written"
         print(
@@ -38,6 +39,11 @@ def run(chosen: Namespace, doors: Mapping[str, Callable[..., Any]]) -> int:
 
 def _asked(chosen: Namespace) -> Cohort:
     """The settings; what cannot be is refused before anything is written."""
+    try:
+        chosen.output.encode()
+    except UnicodeEncodeError:
+        shown = ascii(chosen.output)
+        raise MechanismError(f"{shown} is not a name in Unicode (UTF-8). Choose another with -o.") from None
     if chosen.workers is not None and chosen.scheduler:
         raise MechanismError("--workers and --scheduler are both given. A cluster has its own workers: give one.")
     if chosen.workers is not None and not 1 <= chosen.workers <= MOST_WORKERS:
@@ -55,29 +61,43 @@ def _asked(chosen: Namespace) -> Cohort:
 
 def _made(cohort: Cohort, output: Path, chosen: Namespace) -> int:
     # The Parquet library is slow to import: only when the options are sound.
-    from myotome.cli.cohort_files import PEOPLE, Folder, joined, manifest_in, refuse_other  # noqa: PLC0415
+    from myotome.cli.cohort_files import PEOPLE, Folder, joined  # noqa: PLC0415
     from myotome.cli.cohort_manifest import manifest  # noqa: PLC0415
 
-    single = output.suffix == ".parquet" and not output.is_dir()
-    folder = Folder(output.with_suffix(".parts") if single else output, cohort, manifest(cohort))
-    if single and output.exists():
-        refuse_other(output, manifest_in(output), folder.manifest)
+    single = output.suffix.lower() == ".parquet" and not output.is_dir()
+    # Hidden: no folder that somebody made is likely to have the name.
+    folder = Folder(output.with_name(f".{output.stem}.parts") if single else output, cohort, manifest(cohort))
+    if single and folder.is_joined(output):
         print(f"{output}: was complete already", file=sys.stderr)
-    else:
-        folder.open()
-        if not _filled(folder, cohort, chosen):
-            return INTERRUPTED
-        if single:
-            folder.join(output)
-            shutil.rmtree(folder.path)
+    elif not _written(folder, output if single else None, chosen):
+        return INTERRUPTED
     files = [output] if single else [folder.file(PEOPLE, number) for number in range(cohort.chunks)]
     _tell(cohort, joined(output).values() if single else (folder.path,), files)
     return 0
 
 
-def _filled(folder: Any, cohort: Cohort, chosen: Namespace) -> bool:
-    """Whether the folder was filled; else the user interrupted it."""
+def _written(folder: Any, single: Path | None, chosen: Namespace) -> bool:
+    """Whether all was written, joined as one file where that is asked for; else the user interrupted it."""
+    folder.refuse()
     missing = folder.missing()
+    if missing and chosen.scheduler:
+        # Before anything is written.
+        from myotome.cli import cohort_workers  # noqa: PLC0415
+
+        cohort_workers.must_answer(chosen.scheduler)
+    if missing or single:
+        with folder.open(single or folder.path):
+            if not _filled(folder, missing, chosen):
+                return False
+            if single:
+                folder.join(single)
+                folder.remove()
+    return True
+
+
+def _filled(folder: Any, missing: list[int], chosen: Namespace) -> bool:
+    """Whether the folder was filled; else the user interrupted it."""
+    cohort = folder.cohort
     kept = cohort.people - sum(map(cohort.people_of, missing))
     if kept and missing:
         print(f"Going on: {kept:,} of {cohort.people:,} people were kept.", file=sys.stderr)
@@ -90,7 +110,6 @@ def _filled(folder: Any, cohort: Cohort, chosen: Namespace) -> bool:
     except KeyboardInterrupt:
         print("Stopped. What is done is kept; the same command goes on from there.", file=sys.stderr)
         return False
-    folder.clean()
     return True
 
 
@@ -118,7 +137,7 @@ def _progress() -> Any:
 
 
 def _tell(cohort: Cohort, places: Any, files: list[Path]) -> None:
-    from myotome.cli.cohort_files import read_people  # noqa: PLC0415
+    from myotome.cli.cohort_read import read_people  # noqa: PLC0415
 
     found, drawn = read_people(files, ["pain_reported_start", "pain_reported_end", "non_responder"])
     start, end, without = (column.mean() for column in found.values())

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -19,12 +20,14 @@ from numpy import isnan
 
 from myotome.care.simulation.cohort.chunk import Chunk, Cohort
 from myotome.care.simulation.cohort.columns import FLAG, VISITS, WHOLE, Column, people_columns
-from myotome.cli.cohort_manifest import Manifest, differs
+from myotome.cli.cohort_lock import writing
+from myotome.cli.cohort_manifest import Manifest
+from myotome.cli.cohort_read import DRAWN, manifest_in, refuse_other, refuse_strange, sound, table
 from myotome.errors import MechanismError
 
 PEOPLE, VISIT = "people", "visits"
 TABLES: Mapping[str, tuple[Column, ...]] = {PEOPLE: people_columns(), VISIT: VISITS}
-MANIFEST, PART, DRAWN = "manifest.json", ".part", "drawn"
+MANIFEST, PART = "manifest.json", ".part"
 
 
 @dataclass(frozen=True)
@@ -35,37 +38,59 @@ class Folder:
     cohort: Cohort
     manifest: Manifest
 
-    def open(self) -> None:
-        """Begin, or go on with what an earlier run of the same settings kept.
+    def refuse(self) -> None:
+        """Go on only in a place where a run of the same settings can; nothing is written.
 
         Raises:
             MechanismError: the folder holds other settings, another edition, or something else.
-            OSError: it cannot be written.
         """
         file = self.path / MANIFEST
         if file.exists():
-            refuse_other(self.path, file.read_bytes(), self.manifest)
+            # A run that drew nothing has left nothing to be mixed with.
+            if any(chunk for name in TABLES for chunk in (self.path / name).glob("*.parquet")):
+                refuse_other(self.path, file.read_bytes(), self.manifest)
+            refuse_strange(self.path, file.read_bytes())
         elif self.path.is_dir() and any(not entry.name.startswith(".") for entry in self.path.iterdir()):
             raise MechanismError(f"'{self.path}' is not empty and holds no cohort. Choose another folder with -o.")
-        else:
-            self.path.mkdir(parents=True, exist_ok=True)
-            put(file, (json.dumps(self.manifest, indent=2, ensure_ascii=False) + "\n").encode())
-        for name in TABLES:
-            (self.path / name).mkdir(exist_ok=True)
+
+    @contextmanager
+    def open(self, place: Path) -> Iterator[None]:
+        """Begin, or go on with what an earlier run of the same settings kept; no other run can until this is left.
+
+        ``place`` is what the user asked for.
+
+        Raises:
+            MechanismError: as ``refuse``, or another run is writing.
+            OSError: it cannot be written.
+        """
+        with writing(self.path, place):
+            self.refuse()
+            wanted = (json.dumps(self.manifest, indent=2, ensure_ascii=False) + "\n").encode()
+            file = self.path / MANIFEST
+            if not file.exists() or file.read_bytes() != wanted:
+                put(file, wanted)
+            for name in TABLES:
+                (self.path / name).mkdir(exist_ok=True)
+            self.clean()
+            yield
 
     def file(self, name: str, number: int) -> Path:
         """The file of a table and chunk."""
         return self.path / name / f"{number:05d}.parquet"
 
     def missing(self) -> list[int]:
-        """Numbers of the chunks that are still to be drawn; a file that cannot be read counts as missing."""
-        visits = len(self.cohort.visit_days)
-        return [
-            number
-            for number in range(self.cohort.chunks)
-            if _rows(self.file(PEOPLE, number)) != self.cohort.people_of(number)
-            or _rows(self.file(VISIT, number)) != self.cohort.people_of(number) * visits
-        ]
+        """Numbers of the chunks still to be drawn; a file that is damaged or of another cohort counts as missing."""
+        return [number for number in range(self.cohort.chunks) if not self._kept(number)]
+
+    def _kept(self, number: int) -> bool:
+        first, people = number * self.cohort.chunk + 1, self.cohort.people_of(number)
+        return all(
+            sound(self.file(name, number), self.schema(name, {}), first, people, self._rows_each(name))
+            for name in TABLES
+        )
+
+    def _rows_each(self, name: str) -> int:
+        return len(self.cohort.visit_days) if name == VISIT else 1
 
     def write(self, number: int, chunk: Chunk) -> None:
         """Keep a chunk."""
@@ -74,7 +99,9 @@ class Folder:
             schema = self.schema(name, about)
             arrays = [_array(columns[field.name], field.type) for field in schema]
             with Beside(self.file(name, number)) as temporary:
-                pq.write_table(pa.Table.from_arrays(arrays, schema=schema), temporary, compression="zstd")
+                pq.write_table(
+                    pa.Table.from_arrays(arrays, schema=schema), temporary, compression="zstd", write_page_checksum=True
+                )
 
     def schema(self, name: str, about: Mapping[str, str]) -> Any:
         """Columns with units and meaning; ``about`` is told of the file beside the manifest."""
@@ -94,51 +121,48 @@ class Folder:
                 left.unlink(missing_ok=True)
 
     def join(self, file: Path) -> None:
-        """Write all chunks as one file of people and, beside it, one of visits."""
+        """Write all chunks as one file of people and, beside it, one of visits.
+
+        Raises:
+            MechanismError: a chunk cannot be read.
+        """
         for name in (VISIT, PEOPLE):
             schema = self.schema(name, {DRAWN: str(self.drawn)})
             with (
                 Beside(joined(file)[name]) as temporary,
-                pq.ParquetWriter(temporary, schema, compression="zstd") as writer,
+                pq.ParquetWriter(temporary, schema, compression="zstd", write_page_checksum=True) as writer,
             ):
                 for number in range(self.cohort.chunks):
-                    writer.write_table(pq.read_table(self.file(name, number)).cast(schema))
+                    writer.write_table(table(self.file(name, number)).cast(schema))
+
+    def is_joined(self, file: Path) -> bool:
+        """Whether both files of the whole cohort are there and sound.
+
+        Raises:
+            MechanismError: one of them is another cohort's, or something else.
+        """
+        found = joined(file)
+        for one in found.values():
+            if one.exists():
+                refuse_other(one, manifest_in(one), self.manifest)
+        return all(
+            sound(one, self.schema(name, {}), 1, self.cohort.people, self._rows_each(name))
+            for name, one in found.items()
+        )
+
+    def remove(self) -> None:
+        """Take away what was written here, and nothing else that somebody may have put in."""
+        for name in TABLES:
+            for number in range(self.cohort.chunks):
+                self.file(name, number).unlink(missing_ok=True)
+            with suppress(OSError):
+                (self.path / name).rmdir()
+        (self.path / MANIFEST).unlink(missing_ok=True)
 
 
 def joined(file: Path) -> Mapping[str, Path]:
     """The two files of a cohort that was joined: ``x.parquet`` and ``x-visits.parquet``."""
     return {PEOPLE: file, VISIT: file.with_name(f"{file.stem}-{VISIT}{file.suffix}")}
-
-
-def read_people(files: Iterable[Path], columns: list[str]) -> tuple[dict[str, Any], int]:
-    """Some columns of people as arrays, and how many people were drawn to find them."""
-    found = list(files)
-    table = pa.concat_tables([pq.read_table(file, columns=columns).replace_schema_metadata() for file in found])
-    drawn = sum(int(pq.read_schema(file).metadata[DRAWN.encode()]) for file in found)
-    return {name: table[name].to_numpy() for name in columns}, drawn
-
-
-def manifest_in(file: Path) -> bytes:
-    """The manifest in a joined file, or nothing where it holds none."""
-    try:
-        held = pq.read_schema(file).metadata or {}
-        return json.dumps({k.decode(): _plain(v.decode()) for k, v in held.items() if k.decode() != DRAWN}).encode()
-    except (OSError, pa.ArrowException, UnicodeDecodeError):
-        return b""
-
-
-def refuse_other(path: Path, found: bytes, wanted: Manifest) -> None:
-    """Go on only with the same settings and edition.
-
-    Raises:
-        MechanismError: they differ, or cannot be read.
-    """
-    try:
-        problem = differs(json.loads(found), wanted)
-    except ValueError:
-        problem = "holds something else than a cohort. Check the name"
-    if problem:
-        raise MechanismError(f"'{path}' {problem}, or choose another place with -o.")
 
 
 class Beside:
@@ -172,14 +196,3 @@ def _field(column: Column) -> Any:
 
 def _array(values: Any, kind: Any) -> Any:
     return pa.array(values, mask=isnan(values)).cast(kind)
-
-
-def _rows(file: Path) -> int:
-    try:
-        return int(pq.read_metadata(file).num_rows)
-    except (OSError, pa.ArrowException):
-        return -1
-
-
-def _plain(text: str) -> Any:
-    return json.loads(text) if text.startswith("{") else text

@@ -3,26 +3,33 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Iterator, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from myotome.care.simulation.cohort.chunk import Cohort
-from myotome.mechanism import CAUTION, native
+from myotome.care.simulation.cohort.patients import circle
+from myotome.mechanism import CAUTION
+from myotome.mechanism.course import Course
+from myotome.mechanism.run import run
 
 Manifest = Mapping[str, Any]
 FORMAT = "myotome cohort 1"
-PARTS = (("myotome.mechanism", ""), *(("myotome.care.simulation", name) for name in ("cohort", "patients", "worlds")))
+PARTS = ("myotome.mechanism", "myotome.care.simulation.cohort")
 MADE_BY = ("edition", "format", "kernel", "version")
 SUFFIXES = (".py", ".c", ".h", ".toml")
 
 
 def manifest(cohort: Cohort) -> Manifest:
-    """Settings, release, edition and kernel in plain values."""
-    by_numpy = os.environ.get("MYOTOME_KERNEL", "auto") == "numpy" or native.load() is None
+    """Settings, release, edition and kernel in plain values.
+
+    Raises:
+        MechanismError: the kernel asked for is not there.
+    """
     try:
         release = version("myotome")
     except PackageNotFoundError:
@@ -32,17 +39,22 @@ def manifest(cohort: Cohort) -> Manifest:
         "caution": CAUTION,
         "version": release,
         "edition": edition(),
-        "kernel": "numpy" if by_numpy else "c",
+        "kernel": _kernel(),
         "settings": cohort.as_dict(),
     }
+
+
+def _kernel() -> str:
+    """The kernel that will follow people: told by a body at rest, so that what cannot be is refused early."""
+    return run(circle(), Course(circle(), 1.0, (1.0,), np.zeros((1, 1, 1)))).kernel
 
 
 def edition() -> str:
     """Changes whenever a parameter, another number or an equation does that a cohort is drawn with."""
     digest = hashlib.sha256()
-    for package, name in PARTS:
+    for package in PARTS:
         root = Path(str(files(package)))
-        for file in sorted(path for path in root.rglob(f"{name}*") if path.suffix in SUFFIXES):
+        for file in sorted(path for path in root.rglob("*") if path.suffix in SUFFIXES):
             digest.update(f"{file.relative_to(root).as_posix()}:".encode() + file.read_bytes())
     return digest.hexdigest()[:16]
 

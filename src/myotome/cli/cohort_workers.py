@@ -12,6 +12,7 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from importlib import import_module
 from itertools import islice
 from multiprocessing import connection, get_context, parent_process
 from typing import Any
@@ -97,14 +98,9 @@ def by_dask(cohort: Cohort, numbers: list[int], address: str) -> Drawn:
     Raises:
         MechanismError: Dask is not installed, nobody answers at the address, or workers have another Myotome.
     """
-    try:
-        # Only where a cluster is asked for.
-        from distributed import CancelledError, Client, KilledWorker, as_completed  # noqa: PLC0415
-    except ImportError:
-        raise MechanismError(
-            "--scheduler needs Dask, which is not installed. Install the package 'distributed', or leave it out."
-        ) from None
-    _must_answer(address)
+    must_answer(address)
+    from distributed import CancelledError, Client, KilledWorker, as_completed  # noqa: PLC0415  # only where asked for
+
     connect: Any = Client
     try:
         client = connect(address, timeout=PATIENCE, set_as_default=False)
@@ -121,8 +117,18 @@ def by_dask(cohort: Cohort, numbers: list[int], address: str) -> Drawn:
             ) from None
 
 
-def _must_answer(address: str) -> None:
-    """Knock first: a client that finds nobody takes long to give up."""
+def must_answer(address: str) -> None:
+    """Knock first: a client that finds nobody takes long to give up.
+
+    Raises:
+        MechanismError: Dask is not installed, or nobody answers at the address.
+    """
+    try:
+        import_module("distributed")
+    except ImportError:
+        raise MechanismError(
+            "--scheduler needs Dask, which is not installed. Install the package 'distributed', or leave it out."
+        ) from None
     asked = urlsplit(address)
     try:
         where = asked.hostname, asked.port

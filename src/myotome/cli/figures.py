@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
+import warnings
 from argparse import Namespace
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -49,19 +50,17 @@ def save(figure: Figure, file: Path) -> None:
     Raises:
         PaperError: the ending is not known, or the file cannot be written.
     """
-    if file.suffix.lower() not in KINDS:
+    kind = file.suffix.lower()
+    if kind not in KINDS:
         raise PaperError(f"'{file.name}' ends in none of {', '.join(KINDS)}. Name the figure for what it is to be.")
     from matplotlib import rc_context  # noqa: PLC0415  # slow to import
 
-    beside = file.with_name(f".{file.stem}.part{file.suffix}")
-    stamp = (
-        {"Software": None}
-        if file.suffix.lower() == ".png"
-        else {"Date" if file.suffix == ".svg" else "CreationDate": None}
-    )
+    beside = file.with_name(f".{file.stem}.part{kind}")
+    stamp = {{".png": "Software", ".svg": "Date", ".pdf": "CreationDate"}[kind]: None}
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        with rc_context({"svg.hashsalt": "myotome"}):
+        with rc_context({"svg.hashsalt": "myotome"}), warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "Glyph")  # letters that the font lacks are boxes; the docs say so
             figure.savefig(beside, dpi=DOTS_AN_INCH, metadata=stamp)
         beside.replace(file)
     except OSError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import tempfile
 from argparse import Namespace
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -20,10 +21,9 @@ from myotome.errors import CaseError, CaseProblem, MyotomeError
 def run(chosen: Namespace, doors: Mapping[str, Callable[..., Any]]) -> int:
     """Forecast a course. Exit status 2 for bad input; 0 also where nothing is forecast, which is an answer."""
     try:
-        if chosen.output and Path(chosen.output).suffix.lower() not in KINDS:
-            text = f"'{chosen.output}' ends in none of {', '.join(KINDS)}. Name the figure for what it is to be."
-            raise CaseError([CaseProblem("--output", text)])
         course = parse_course(_bytes(chosen.course))
+        if chosen.output:
+            _check(Path(chosen.output))
         found = forecast(course, doors["forecasts"])
         if chosen.output and found.status == READY:
             save(_drawing()(course, found), Path(chosen.output))
@@ -42,6 +42,22 @@ def run(chosen: Namespace, doors: Mapping[str, Callable[..., Any]]) -> int:
     if chosen.output and found.status != READY:
         print(f"{chosen.output}: not drawn, as nothing is forecast.", file=sys.stderr)
     return 0
+
+
+def _check(file: Path) -> None:
+    """Refuse a figure of an unknown kind, or where nothing can be written, before people are simulated."""
+    if file.suffix.lower() not in KINDS:
+        text = f"'{file}' ends in none of {', '.join(KINDS)}. Name the figure for what it is to be."
+        raise CaseError([CaseProblem("--output", text)])
+    try:
+        if file.is_dir():
+            raise IsADirectoryError(0, "a folder has this name")
+        there = next(folder for folder in file.absolute().parents if folder.exists())
+        with tempfile.TemporaryFile(dir=there):  # the folders that are missing are made when the figure is
+            pass
+    except OSError as error:
+        text = f"'{file}' cannot be written ({error.strerror or 'no such place'}). Choose another place with -o."
+        raise CaseError([CaseProblem("--output", text)]) from None
 
 
 def _drawing() -> Callable[..., Any]:

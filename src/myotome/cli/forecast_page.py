@@ -7,9 +7,12 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
+from myotome.care.course.assumptions import ordinal
 from myotome.care.course.course import TreatmentCourse
 from myotome.care.course.forecast import EVIDENCE, READY, Forecast, Week
 from myotome.mechanism import CAUTION
+
+OUTSIDE = "Whole numbers: up to one in five simulated people like this lies outside a band, even one of 0 to 0."
 
 
 def print_forecast(course: TreatmentCourse, found: Forecast, console: Console | None = None) -> None:
@@ -24,6 +27,7 @@ def print_forecast(course: TreatmentCourse, found: Forecast, console: Console | 
     console.print(Text(found.sentence, style="bold"))
     if found.status == READY:
         console.print(_table(found))
+        console.print(Text(OUTSIDE, style="dim"))
         console.print(Text(sessions(found)))
         console.print(Text(responding(found)))
         for words in found.assumptions:
@@ -34,19 +38,19 @@ def print_forecast(course: TreatmentCourse, found: Forecast, console: Console | 
 
 
 def sessions(found: Forecast) -> str:
-    """Sessions needed, in words."""
+    """Sessions needed, in words; visits where nothing is to be needled."""
     low, middle, high = (str(n) if n <= found.planned else f"more than {found.planned}" for n in found.needed)
-    return (
-        f"Sessions until pain stays under 2, in all: {middle} (80 %: {low} to {high}); {found.had} were had."
-        if low != high
-        else f"Sessions until pain stays under 2, in all: {middle}; {found.had} were had."
-    )
+    what = "Visits" if found.needled == "none" else "Sessions"
+    band = f" (80 %: {low} to {high})" if low != high else ""
+    return f"{what} until pain stays under 2 while they go on, in all: {middle}{band}; {found.had} were had."
 
 
 def responding(found: Forecast) -> str:
     """The chance of not responding, in words."""
+    what = "visit" if found.needled == "none" else "session"
+    last = f"the {ordinal(found.planned)} {what}, on day {found.judged:g},"
     return (
-        f"Chance that pain after {found.planned} sessions is not 30 % below the first score: "
+        f"Chance that pain one gap after {last} is not at least 30 % below the first score: "
         f"{_percent(found.not_responding)}."
     )
 

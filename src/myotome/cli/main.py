@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any
 
+from myotome.cli import cohort_options
+
 PROFILES = "emg, textbook or gunn"
 
 
@@ -78,23 +80,9 @@ def _simulating(commands: Any) -> None:
     figures.add_argument("names", nargs="*", metavar="NAME", help="only these; all where missing")
     figures.add_argument("-o", "--output", default="docs/figures/mechanism", metavar="FOLDER", help="where to")
     figures.add_argument("--format", default="svg", choices=("svg", "png", "pdf"), help="kind of file")
-    _cohort(commands.add_parser("cohort", help="many simulated people, followed for weeks, as Parquet files"))
-
-
-def _cohort(cohort: argparse.ArgumentParser) -> None:
-    """What drawing a cohort can be told."""
-    cohort.add_argument("-n", "--people", type=int, required=True, metavar="N", help="how many people")
-    cohort.add_argument(
-        "-o", "--output", required=True, metavar="PLACE", help="folder of chunks, or one file: people.parquet"
+    cohort_options.add(
+        commands.add_parser("cohort", help="many simulated people, followed for weeks, as Parquet files")
     )
-    cohort.add_argument("--seed", type=int, default=1, help="of everything drawn: the same seed, the same people")
-    cohort.add_argument("--weeks", type=int, default=26, help="weeks to follow from the first visit")
-    cohort.add_argument("--sessions", type=int, default=6, help="how many, the first at the first visit")
-    cohort.add_argument("--every", type=int, default=7, metavar="DAYS", help="days from one session to the next")
-    cohort.add_argument("--needle", default="both", help="both, limb, spine, sham or none (no sessions)")
-    cohort.add_argument("--world", default="own", help="own, quick, noisy, no-root-loop, persisting or no-needle")
-    cohort.add_argument("--workers", type=int, metavar="N", help="processes; as many as processors where missing")
-    cohort.add_argument("--scheduler", metavar="tcp://...", help="draw on this Dask cluster instead")
 
 
 def _planning(command: argparse.ArgumentParser) -> None:

@@ -70,10 +70,10 @@ class Parameters:
         MechanismError: there is no such parameter, or a value is outside what the table allows.
     """
 
-    def __init__(self, **changed: Any) -> None:
+    def __init__(self, /, **changed: Any) -> None:
         known = table()
         for name, value in changed.items():
-            _check(known.get(name), name, value)
+            possible(name, value)
         self._values = {
             name: np.atleast_1d(np.asarray(changed.get(name, row.value), np.float64)) for name, row in known.items()
         }
@@ -96,7 +96,7 @@ class Parameters:
             raise AttributeError(name) from None
         return found
 
-    def changed(self, **changed: Any) -> Parameters:
+    def changed(self, /, **changed: Any) -> Parameters:
         """The same with some changed."""
         return Parameters(**{**self._values, **changed})
 
@@ -109,9 +109,15 @@ class Parameters:
         return np.stack([np.broadcast_to(value, self.people) for value in self._values.values()])
 
 
-def _check(row: Row | None, name: str, value: Any) -> None:
+def possible(name: str, value: Any) -> None:
+    """Whether one parameter may have a value, or values, whatever the others are.
+
+    Raises:
+        MechanismError: there is no such parameter, or a value is outside what the table allows.
+    """
+    row = table().get(name)
     if row is None:
-        raise MechanismError(f"There is no parameter '{name}'. Choose one of {', '.join(table())}.")
+        raise MechanismError(f"There is no parameter '{name[:60]}'. Choose one of {', '.join(table())}.")
     given = np.atleast_1d(np.asarray(value, np.float64))
     bad = given[~((given >= row.least) & (given <= row.most))]
     if bad.size:

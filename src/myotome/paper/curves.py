@@ -28,8 +28,10 @@ from myotome.paper.ink import (
     marks,
     name,
     sheet,
+    short,
     visits,
     weeks,
+    wrapped,
 )
 
 ABREAST = 3
@@ -53,7 +55,7 @@ def side_by_side(followed: Sequence[Followed], title: str) -> Figure:
         axes.axhline(LITTLE, color=PALE, linewidth=0.6)
         _pain(axes, one)
         visits(axes, one.schedule.sessions)
-        name(axes, one.schedule.name, found.verdict)
+        name(axes, short(one.schedule.name), found.verdict)
         axes.set_ylim(0.0, FULL)
         weeks(axes, one.scenario.days)
         if number % columns == 0:
@@ -63,7 +65,7 @@ def side_by_side(followed: Sequence[Followed], title: str) -> Figure:
             axes.tick_params(labelbottom=True)
     for axes in panels[len(followed) :]:
         axes.remove()
-    heading(figure, title, _key(followed, ghost), min(columns, 3))
+    heading(figure, wrapped(title, figure.get_figwidth()), _key(followed, ghost), min(columns, 3))
     return figure
 
 
@@ -84,7 +86,7 @@ def _key(followed: Sequence[Followed], ghost: Followed | None) -> list[Line2D]:
     if any((np.abs(one.reported - one.worst) > 0.05).any() for one in followed):
         used.append(line(ORANGE, "as reported (context, medicine)", 1.3))
     if ghost is not None:
-        used.append(line(PALE, ghost.schedule.name, 0.9, DOTS))
+        used.append(line(PALE, short(ghost.schedule.name), 0.9, DOTS))
     return used + marks(session for one in followed for session in one.schedule.sessions)
 
 
@@ -137,7 +139,7 @@ def limb_and_spine(followed: Sequence[Followed], limb: int, spine: int, title: s
             pain = one.pain[:, part.network.region[muscle]]
             above.plot(one.days, one.muscles[:, SHORTENING, muscle], color=colour, linestyle=dashes, linewidth=1.5)
             below.plot(one.days, pain, color=colour, linestyle=dashes, linewidth=1.5)
-        name(above, one.schedule.name, outcome(one).verdict)
+        name(above, short(one.schedule.name), outcome(one).verdict)
         below.set_xlabel("weeks", fontsize=SIZE)
         weeks(below, one.scenario.days)
     panels[0].set_ylim(0.0, 1.0)

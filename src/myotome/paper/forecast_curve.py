@@ -12,6 +12,7 @@ from myotome.care.course.forecast import EVIDENCE, Forecast
 from myotome.care.simulation.scenario.schedule import Session
 from myotome.paper.ink import BLACK, BLUE, FULL, PALE, SIZE, heading, line, marks, name, sheet, visits, weeks
 
+TITLE = 70  # letters
 ROOM = 0.35  # points below 0 and above 10, so that a mark there is whole
 
 
@@ -34,13 +35,20 @@ def band(course: TreatmentCourse, found: Forecast) -> Figure:
     axes.set_xlabel("weeks", fontsize=SIZE)
     weeks(axes, days[-1])
     name(axes, "A band, not a promise", EVIDENCE)
+    coming_is = "visit without needles" if found.needled == "none" else "session"
     key: list[Line2D | Patch] = [
         Line2D([], [], marker="o", linestyle="", color=BLACK, markersize=5, label="score before a session"),
         line(BLUE, "middle of the forecast"),
-        Patch(facecolor=BLUE, alpha=0.22, label="80 % of simulated people like this"),
+        Patch(facecolor=BLUE, alpha=0.22, label="80 % of simulated people like this; one in five outside"),
         *marks([Session(0.0)]),
-        Line2D([], [], marker="^", linestyle="", color=PALE, markersize=4, label="session thought to come"),
+        Line2D([], [], marker="^", linestyle="", color=PALE, markersize=4, label=f"{coming_is} thought to come"),
     ]
-    heading(figure, course.complaint.text or "Forecast of a course", key, 3)  # type: ignore[arg-type]  # a patch too
+    heading(figure, _title(course), key, 3)  # type: ignore[arg-type]  # a patch too
     axes.set_xlim(-1.5, days[-1] + 1.5)
     return figure
+
+
+def _title(course: TreatmentCourse) -> str:
+    """The complaint, short enough for the width of the figure."""
+    text = " ".join(course.complaint.text.split()) or "Forecast of a course"
+    return text if len(text) <= TITLE else text[: TITLE - 1].rstrip() + "…"

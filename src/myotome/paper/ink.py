@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable, Sequence
 
+from matplotlib import rcParams
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -12,11 +14,15 @@ from matplotlib.transforms import ScaledTranslation
 from myotome.care.simulation.scenario.schedule import Session
 from myotome.mechanism import CAUTION
 
+# No figure holds mathematics; names given by people hold prices. It is read when text is made, not when it is drawn.
+rcParams["text.parse_math"] = False
+
 # Okabe and Ito: told apart by people with every common kind of colour blindness.
 BLACK, BLUE, ORANGE, GREEN, RED, PINK = "#000000", "#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7"
 PALE, FAINT = "#8a8a8a", "#d9d9d9"
 SIZE = 9.0  # points of ordinary text
 FULL = 10.0  # pain
+ABREAST, LONGEST = 10.5, 36  # letters of a heading to an inch; of the name of a panel
 
 
 def sheet(width: float, height: float, rows: int, columns: int) -> tuple[Figure, list[Axes]]:
@@ -70,6 +76,18 @@ def weeks(axes: Axes, end: float) -> None:
     ticks = [7.0 * week for week in range(0, int(end / 7.0) + 1, step)]
     axes.set_xticks(ticks, [f"{tick / 7.0:.0f}" for tick in ticks])
     axes.set_xlim(0.0, end)
+
+
+def short(text: str, most: int = LONGEST) -> str:
+    """A name that people gave, cut so that it stays within its panel."""
+    line = " ".join(text.split())
+    return line if len(line) <= most else line[: most - 1].rstrip() + "…"
+
+
+def wrapped(text: str, width: float) -> str:
+    """A heading that people gave, in two lines at most, for a figure of ``width`` inches."""
+    letters = int(ABREAST * width)
+    return "\n".join(textwrap.wrap(short(text, 2 * letters - 20), letters))
 
 
 def name(axes: Axes, title: str, below: str = "") -> None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 from importlib.resources import as_file, files
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import FastAPI, Query, Request
+from fastapi import FastAPI, Request
 from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.responses import HTMLResponse, JSONResponse
 from fastapi.staticfiles import StaticFiles
 from jinja2 import Environment, PackageLoader, select_autoescape
 from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect
 
 from myotome.anatomy.tables import anatomy
 from myotome.errors import MechanismError, MyotomeError
@@ -23,7 +24,6 @@ from myotome.web.mechanism_wish import MOST_SESSIONS, levels_of, side_of, wish
 from myotome.web.mechanism_words import numbers, words
 
 LARGEST = 65_536  # bytes of a question
-Words = Annotated[str, Query(max_length=20)]
 
 
 def mechanism_app() -> FastAPI:
@@ -44,7 +44,8 @@ def mechanism_app() -> FastAPI:
 
     @app.exception_handler(MyotomeError)
     async def refused(_: Request, error: MyotomeError) -> JSONResponse:
-        return JSONResponse({"message": str(error)}, status_code=400)
+        # Half a letter (a lone surrogate) can be asked with and cannot be answered with.
+        return JSONResponse({"message": str(error).encode("utf-8", "replace").decode()}, status_code=400)
 
     @app.get("/", response_class=HTMLResponse)
     def page() -> str:
@@ -53,7 +54,7 @@ def mechanism_app() -> FastAPI:
         )
 
     @app.get("/story")
-    def concerned(levels: Words = "C6 C7", side: Words = "right") -> dict[str, Any]:
+    def concerned(levels: str = "C6 C7", side: str = "right") -> dict[str, Any]:
         return part_json(levels_of(levels.split()), side_of(side))
 
     @app.post("/run")
@@ -67,7 +68,8 @@ def mechanism_app() -> FastAPI:
 def part_json(levels: tuple[str, ...], side: str) -> dict[str, Any]:
     """The muscles of a story and the windows on which they are tapped."""
     about = story(levels, side)
-    labels = {name: f"beside the {about.place}, {level}" for name, level in zip(about.spine, levels, strict=True)}
+    where = {level: story((level,), side).place for level in levels}
+    labels = {name: f"beside the {where[level]}, {level}" for name, level in zip(about.spine, levels, strict=True)}
     return {
         "spine": about.spine,
         "limb": about.limb,
@@ -85,10 +87,15 @@ def levels_alone() -> list[str]:
 async def _json(request: Request) -> Any:
     """The question, refused where it is too large or no JSON."""
     text = bytearray()
-    async for piece in request.stream():
-        text += piece
-        if len(text) > LARGEST:
-            raise MechanismError(f"The question is larger than {LARGEST // 1024} kB. Ask for fewer changes at once.")
+    try:
+        async for piece in request.stream():
+            text += piece
+            if len(text) > LARGEST:
+                raise MechanismError(
+                    f"The question is larger than {LARGEST // 1024} kB. Ask for fewer changes at once."
+                )
+    except ClientDisconnect:
+        raise MechanismError("The question broke off. Send it again.") from None
     try:
         return json.loads(bytes(text), parse_constant=_no_number)
     except (ValueError, RecursionError):

@@ -14,7 +14,7 @@ NEEDLED = ("spine", "limb", "both", "none")
 class Session:
     """One visit; score and range were taken before the needles.
 
-    ``day`` counts from the first session; ``pain`` is the numeric rating 0..10, whole, None where not asked;
+    ``day`` counts whole days from the first session; ``pain`` is the numeric rating 0..10, whole, None where not asked;
     ``spine`` and ``limb`` are range of movement in % of full, None where not measured; ``needled`` is one of NEEDLED,
     None where it was not written down.
     """

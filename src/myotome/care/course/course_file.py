@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Any
 
 from myotome.anatomy.tables import anatomy
 from myotome.care.course.course import NEEDLED, Alongside, Session, TreatmentCourse
+from myotome.care.course.course_rows import Problems, mapping_of, meant, only, rows_of, words_of
 from myotome.care.examination import yaml12
 from myotome.care.examination.case import Complaint
-from myotome.care.examination.checks import MOST_KEYS_NAMED, agreed_side, kind_of, number_of, shortened, side_of
+from myotome.care.examination.checks import agreed_side, kind_of, number_of, shortened, side_of
 from myotome.care.examination.results import LONGEST
 from myotome.care.examination.vocabulary import resolve, side_within
 from myotome.errors import CaseError, CaseProblem, UnknownNameError
@@ -21,9 +22,6 @@ SESSION = ("date", "day", "pain", "range", "needled", "note")
 MOST_DAYS = 1830.0  # five years
 MOST_SESSIONS = 200
 MOST_ALONGSIDE = 50
-MOST_TEXT = 2000
-
-Problems = list[CaseProblem]
 
 
 def parse_course(data: bytes) -> TreatmentCourse:
@@ -45,11 +43,11 @@ def build_course(document: Any) -> TreatmentCourse:
         text = f"the file holds {kind_of(document)}; a course is a mapping with 'sessions'."
         raise CaseError([CaseProblem("file", text)])
     problems: Problems = []
-    _only(document, KEYS, "file", problems)
+    only(document, KEYS, "file", problems)
     complaint = _complaint(document.get("complaint"), problems)
     sessions = _sessions(document.get("sessions"), problems)
-    coming = _mapping(document.get("next"), "next", problems)
-    _only(coming, ("every", "needled"), "next", problems)
+    coming = mapping_of(document.get("next"), "next", problems)
+    only(coming, ("every", "needled"), "next", problems)
     every = number_of(coming.get("every"), "next.every", 1, 365, "days between sessions", problems)
     after = _needled(coming.get("needled"), "next.needled", problems)
     alongside = _alongside(document.get("alongside"), sessions, problems)
@@ -59,9 +57,11 @@ def build_course(document: Any) -> TreatmentCourse:
 
 
 def _sessions(value: Any, problems: Problems) -> tuple[Session, ...]:
-    rows = list(_rows(value, "sessions", MOST_SESSIONS, problems))
+    before = len(problems)
+    rows = list(rows_of(value, "sessions", MOST_SESSIONS, problems))
     if not rows:
-        problems.append(CaseProblem("sessions", "there is no session. Give at least one, with its date or day."))
+        if len(problems) == before:  # otherwise it was said what is there instead
+            problems.append(CaseProblem("sessions", "there is no session. Give at least one, with its date or day."))
         return ()
     ways = {"date" if "date" in row else "day" for _, row in rows}
     if len(ways) > 1:
@@ -73,7 +73,7 @@ def _sessions(value: Any, problems: Problems) -> tuple[Session, ...]:
 
 
 def _session(row: Mapping[Any, Any], at: str, problems: Problems) -> Session | None:
-    _only(row, SESSION, at, problems)
+    only(row, SESSION, at, problems)
     day, date = None, None
     if "date" in row and "day" in row:
         problems.append(CaseProblem(at, "there is a date and a day. Keep one of the two."))
@@ -109,8 +109,8 @@ def _in_order(found: list[tuple[str, Session]], problems: Problems) -> tuple[Ses
 
 
 def _complaint(value: Any, problems: Problems) -> Complaint:
-    section = {"text": value} if isinstance(value, str) else _mapping(value, "complaint", problems)
-    _only(section, ("text", "side", "area"), "complaint", problems)
+    section = {"text": value} if isinstance(value, str) else mapping_of(value, "complaint", problems)
+    only(section, ("text", "side", "area"), "complaint", problems)
     side, area, name = side_of(section.get("side"), "complaint.side", problems), section.get("area"), None
     if area is not None:
         try:
@@ -121,7 +121,7 @@ def _complaint(value: Any, problems: Problems) -> Complaint:
             side = agreed_side(side, within, "complaint.side", problems)
         except UnknownNameError as error:
             problems.append(CaseProblem("complaint.area", str(error), error.did_you_mean))
-    return Complaint(str(section.get("text") or "")[:MOST_TEXT], side, name)
+    return Complaint(words_of(section.get("text"), "complaint.text", problems), side, name)
 
 
 def _alongside(value: Any, sessions: tuple[Session, ...], problems: Problems) -> tuple[Alongside, ...]:
@@ -129,8 +129,8 @@ def _alongside(value: Any, sessions: tuple[Session, ...], problems: Problems) ->
         return ()
     first = sessions[0].date if sessions else None
     found = []
-    for at, row in _rows(value, "alongside", MOST_ALONGSIDE, problems, words="what"):
-        _only(row, ("what", "from", "to"), at, problems)
+    for at, row in rows_of(value, "alongside", MOST_ALONGSIDE, problems, words="what"):
+        only(row, ("what", "from", "to"), at, problems)
         what = row.get("what")
         if not isinstance(what, str) or not what.strip():
             problems.append(CaseProblem(f"{at}.what", "it is not said what was done. Name it in some words."))
@@ -165,7 +165,7 @@ def _pain(value: Any, at: str, problems: Problems) -> int | None:
 def _range(value: Any, at: str, problems: Problems) -> tuple[float | None, float | None]:
     """Range beside the spine and of the limb; a number alone is that of the limb."""
     section = value if isinstance(value, Mapping) else {"limb": value}
-    _only(section, ("spine", "limb"), at, problems)
+    only(section, ("spine", "limb"), at, problems)
     spine, limb = (
         number_of(section.get(key), at if section is not value else f"{at}.{key}", 0, 130, "% of full range", problems)
         for key in ("spine", "limb")
@@ -179,7 +179,7 @@ def _needled(value: Any, at: str, problems: Problems) -> str | None:
     text = str(value).strip().lower()
     if text not in NEEDLED:
         near = get_close_matches(text, NEEDLED, 1)
-        text = f"needled is '{shortened(value)}'; use {', '.join(NEEDLED)}.{_meant(near)}"
+        text = f"needled is '{shortened(value)}'; use {', '.join(NEEDLED)}.{meant(near)}"
         problems.append(CaseProblem(at, text, tuple(near)))
         return None
     return text
@@ -191,7 +191,14 @@ def _day(value: Any, at: str, problems: Problems) -> float | None:
             CaseProblem(at, "the session has neither a date nor a day. Give one, such as date: 2026-11-21.")
         )
         return None
-    return number_of(value, at, 0, MOST_DAYS, "days, the first session on day 0", problems)
+    day = number_of(value, at, 0, MOST_DAYS, "days, the first session on day 0", problems)
+    if day is not None and not day.is_integer():
+        text = (
+            f"'{shortened(value)}' is no whole number. Count whole days: one score a day, the one before the needles."
+        )
+        problems.append(CaseProblem(at, text))
+        return None
+    return day
 
 
 def _date(value: Any, at: str, problems: Problems) -> datetime.date | None:
@@ -200,40 +207,3 @@ def _date(value: Any, at: str, problems: Problems) -> datetime.date | None:
     except ValueError:
         problems.append(CaseProblem(at, f"'{shortened(value)}' is no date. Write it as 2026-11-21."))
         return None
-
-
-def _rows(
-    value: Any, name: str, most: int, problems: Problems, words: str = ""
-) -> Iterator[tuple[str, Mapping[Any, Any]]]:
-    """The rows of a list of mappings; a row of plain words means its key ``words``, where there is one."""
-    if value is None:
-        return
-    if not isinstance(value, list) or len(value) > most:
-        text = f"a list of {len(value)}" if isinstance(value, list) else kind_of(value)
-        problems.append(CaseProblem(name, f"'{name}' is {text}; it must be a list of at most {most}, one a line."))
-        return
-    for number, given in enumerate(value):
-        row = {words: given} if words and isinstance(given, str) else given
-        if isinstance(row, Mapping):
-            yield f"{name}[{number}]", row
-        else:
-            problems.append(CaseProblem(f"{name}[{number}]", f"this is {kind_of(row)}; it must be a mapping."))
-
-
-def _mapping(value: Any, name: str, problems: Problems) -> Mapping[Any, Any]:
-    if value is None or isinstance(value, Mapping):
-        return value or {}
-    problems.append(CaseProblem(name, f"'{name}' is {kind_of(value)}; it must be a mapping such as {{a: 1}}."))
-    return {}
-
-
-def _only(section: Mapping[Any, Any], known: tuple[str, ...], at: str, problems: Problems) -> None:
-    """Refuse keys that are not known here, and name the nearest that are."""
-    for key in [key for key in section if key not in known][:MOST_KEYS_NAMED]:
-        near = get_close_matches(str(key), known, 1)
-        text = f"'{shortened(key)}' is not known here. Use: {', '.join(known)}.{_meant(near)}"
-        problems.append(CaseProblem(at, text, tuple(near)))
-
-
-def _meant(near: list[str]) -> str:
-    return f" Did you mean '{near[0]}'?" if near else ""

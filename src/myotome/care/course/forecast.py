@@ -9,17 +9,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from myotome.care.course.assumptions import assumptions
 from myotome.care.course.course import TreatmentCourse
 from myotome.care.course.library import Plan, again, library, waiting
 from myotome.care.course.numbers import lowest, numbers
-from myotome.care.course.plan import Planned, answers, planned
+from myotome.care.course.plan import Planned, answers, planned, usual_gap
 from myotome.care.simulation.cohort.patients import WEEK, spreads
 from myotome.care.simulation.cohort.treatment import Waiting
 from myotome.mechanism import CAUTION
 from myotome.mechanism.forecast import Library, Weighed, chances, weigh
 from myotome.mechanism.judging import quantiles
 
-READY, WAITS, UNLIKE, OUTSIDE = "forecast", "waits", "unlike", "outside"
+READY, WAITS, UNLIKE, FEW, OUTSIDE = "forecast", "waits", "unlike", "few", "outside"
 LEVELS = (0.1, 0.5, 0.9)
 EVIDENCE = "Judged on simulated people only (docs/forecast.md); nobody knows how well it forecasts patients."
 
@@ -54,7 +55,8 @@ class Forecast:
 
     ``days``: of all planned sessions, from the first; ``had`` of them were had. ``needed``: sessions in all at 10, 50
     and 90 %, one more than planned for "more".
-    ``not_responding``: chance that the score a gap after the last planned session is not 30 % below the first.
+    ``not_responding``: chance that the score on day ``judged``, a gap after the last planned session, is not at least
+    30 % below the first. ``needled``: what is needled at the sessions to come.
     ``carriers``: how many simulated people of equal weight the forecast rests on.
     """
 
@@ -70,6 +72,8 @@ class Forecast:
     carriers: float = 0.0
     again: bool = False
     assumptions: tuple[str, ...] = field(default=())
+    judged: float = 0.0
+    needled: str = "both"
 
     def as_dict(self) -> dict[str, Any]:
         """The one JSON shape of a forecast."""
@@ -87,6 +91,7 @@ class Forecast:
                 "session_days": list(self.days),
                 "sessions_needed": {"low": low, "median": middle, "high": high},
                 "chance_of_not_responding": round(self.not_responding, 3),
+                "judged_on_day": self.judged,
                 "rests_on": round(self.carriers),
                 "simulated_again": self.again,
                 "assumptions": list(self.assumptions),
@@ -120,8 +125,7 @@ def forecast(course: TreatmentCourse, made_for: Callable[[Plan], Made]) -> Forec
         return refused
     coming = planned(course)
     if coming is None:
-        text = f"A forecast follows {numbers()['weeks']:g} weeks from the first session; this course is longer."
-        return Forecast(OUTSIDE, text, course.known)
+        return Forecast(OUTSIDE, _too_long(course), course.known)
     return read(course, coming, made_for(coming.plan))
 
 
@@ -138,6 +142,12 @@ def read(course: TreatmentCourse, coming: Planned, made: Made) -> Forecast:
     few = weighed.effective < numbers()["carriers least"]
     if few:
         members, weighed = again(made.room(), made.plan, members, weighed, scores, ranges, made.seed)
+    if weighed.effective < numbers()["carriers too few"]:
+        return Forecast(FEW, _too_few(weighed.effective), course.known, again=few)
+    return _read_off(course, coming, members, weighed, few)
+
+
+def _read_off(course: TreatmentCourse, coming: Planned, members: Library, weighed: Weighed, renewed: bool) -> Forecast:
     first = next(session.pain for session in course.sessions if session.pain is not None)
     sooner = _after(members, weighed.last)
     found = chances(members, weighed, [*sooner, coming.judged])
@@ -148,15 +158,25 @@ def read(course: TreatmentCourse, coming: Planned, made: Made) -> Forecast:
         READY,
         "A band of what a simulated person like this would report, not a promise.",
         course.known,
-        coming.had,
-        len(coming.plan.days),
-        coming.plan.days,
-        tuple(_week(members.days[look], one) for look, one in zip(sooner, found, strict=False)),
-        (low, middle, high),
-        float(found[-1, unresponsive(first)].sum()),
-        weighed.effective,
-        few,
-        _assumptions(course, coming),
+        had=coming.had,
+        planned=len(coming.plan.days),
+        days=coming.plan.days,
+        weeks=tuple(_week(members.days[look], one) for look, one in zip(sooner, found, strict=False)),
+        needed=(low, middle, high),
+        not_responding=float(found[-1, unresponsive(first)].sum()),
+        carriers=weighed.effective,
+        again=renewed,
+        assumptions=assumptions(course, coming),
+        judged=coming.plan.looks[coming.judged],
+        needled=coming.plan.needled[-1],
+    )
+
+
+def _too_few(carriers: float) -> str:
+    least = numbers()["carriers too few"]
+    return (
+        f"Too few simulated people are like this course ({carriers:.0f}; a band takes {least:g}): nothing is forecast. "
+        "Check the scores and ranges; the more are known, the fewer people fit them all."
     )
 
 
@@ -198,6 +218,16 @@ def _too_early(course: TreatmentCourse) -> Forecast | None:
     return None
 
 
+def _too_long(course: TreatmentCourse) -> str:
+    weeks, last = numbers()["weeks"], course.sessions[-1].day
+    if last > weeks * WEEK:
+        return f"A forecast follows {weeks:g} weeks from the first session; this course is longer."
+    return (
+        f"A forecast follows {weeks:g} weeks from the first session; the next one, on day "
+        f"{last + usual_gap(course):g}, would come after that. Give a shorter 'every' under 'next'."
+    )
+
+
 def _after(members: Library, last: float) -> list[int]:
     """Numbers of the looks at whole weeks after a day, as many as a band shows."""
     later = [n for n, day in enumerate(members.days) if day > last + 1e-6 and day % WEEK == 0.0]
@@ -207,19 +237,3 @@ def _after(members: Library, last: float) -> list[int]:
 def _week(day: float, found: Floats) -> Week:
     low, middle, high = (int(n) for n in quantiles(found, LEVELS))
     return Week(round(day / WEEK), float(day), low, middle, high, float(found @ np.arange(11)))
-
-
-def _assumptions(course: TreatmentCourse, coming: Planned) -> tuple[str, ...]:
-    """What the forecast takes for granted, in words."""
-    needles = {"both": "limb and spine", "limb": "the limb only", "spine": "the spine only", "none": "nothing"}
-    days, what = coming.plan.days, needles[coming.plan.needled[-1]]
-    found = []
-    if len(days) > coming.had:
-        found.append(f"Sessions go on every {coming.gap:g} days up to the {len(days)}th, {what} needled.")
-    if any(session.needled is None for session in course.sessions):
-        found.append("Where it was not written down, limb and spine were needled.")
-    if all(session.spine is None and session.limb is None for session in course.sessions):
-        found.append("No range was measured: without it the forecast is hardly better than a simple one.")
-    if course.alongside:
-        found.append(f"Not reckoned with: {', '.join(one.what for one in course.alongside)}.")
-    return tuple(found)

@@ -34,15 +34,21 @@ class Planned:
         return [self.plan.looks.index(day) for day in self.plan.days]
 
 
+def usual_gap(course: TreatmentCourse) -> float:
+    """Days between the sessions to come: as was said, otherwise the median of those before."""
+    days = [session.day for session in course.sessions]
+    return course.every or (round(float(np.median(np.diff(days))), 6) if len(days) > 1 else USUAL)
+
+
 def planned(course: TreatmentCourse) -> Planned | None:
     """The sessions of a course and, at their usual gap, those to come; None where it is too long to follow."""
     own, end = numbers(), numbers()["weeks"] * WEEK
-    days = [round(session.day, 6) for session in course.sessions]
-    gap = course.every or (float(np.median(np.diff(days))) if len(days) > 1 else USUAL)
+    days, gap = [round(session.day, 6) for session in course.sessions], usual_gap(course)
     if days[-1] + gap > end:
         return None
     had, needled = len(days), [session.needled or "both" for session in course.sessions]
-    while len(days) < own["sessions planned"] and days[-1] + 2.0 * gap <= end:
+    most = max(own["sessions planned"], had + own["sessions more"])
+    while len(days) < most and days[-1] + 2.0 * gap <= end:
         days.append(round(days[-1] + gap, 6))
         needled.append(course.next_needled or needled[had - 1])
     last = min(days[-1] + own["weeks after"] * WEEK, end)

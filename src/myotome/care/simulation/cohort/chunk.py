@@ -92,7 +92,7 @@ class Cohort:
 
 @dataclass(frozen=True)
 class Chunk:
-    """Two tables, each an array a column (cohort_columns.py says what they are); an empty place is not a number.
+    """Two tables, each an array a column (columns.py says what they are); an empty place is not a number.
 
     ``people`` has a row a person, ``visits`` a row a person and visit, in the order of people; ``drawn`` tells how
     many were drawn to find those who came.

@@ -11,6 +11,7 @@ from rapidfuzz import process
 
 from myotome.anatomy.innervation import profile, root_weights
 from myotome.anatomy.tables import anatomy
+from myotome.care.examination.checks import shortened
 from myotome.care.examination.levels import levels as levels_named
 from myotome.care.examination.vocabulary import Site, nearest, resolve
 from myotome.care.explanation.likelihoods import SIDES
@@ -21,6 +22,7 @@ from myotome.mechanism.network import Network
 
 HERE = "myotome.care.simulation.person"
 PARASPINAL = "paraspinal"
+LONGEST_NAME = 80
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,8 +66,13 @@ class Body:
         """
         found = levels_named(str(segment))
         if len(found) != 1:
-            near = [name for name, *_ in process.extract(str(segment).upper(), list(anatomy().segments), limit=3)]
-            raise MechanismError(f"'{segment}' is not a level. Write one from C1 to S4, such as {' or '.join(near)}.")
+            near = [
+                name
+                for name, *_ in process.extract(str(segment)[:LONGEST_NAME].upper(), list(anatomy().segments), limit=3)
+            ]
+            raise MechanismError(
+                f"'{shortened(segment)}' is not a level. Write one from C1 to S4, such as {' or '.join(near)}."
+            )
         return self._level_numbers[found[0], _side(side)]
 
     def limb_of(self, level: int) -> tuple[int, ...]:
@@ -153,13 +160,13 @@ def _region(name: str) -> str:
 
 
 def _muscle_named(name: str) -> str:
-    text = str(name)
+    text = str(name)[:LONGEST_NAME]  # no muscle has a longer name, and looking for the nearest takes time
     try:
         found = resolve("taut band", text)
     except UnknownNameError:
         near = nearest("taut band", text)
         hint = f"Did you mean {' or '.join(near)}?" if near else "See 'myotome vocabulary'."
-        raise MechanismError(f"'{text}' is not a muscle that the anatomy knows. {hint}") from None
+        raise MechanismError(f"'{shortened(name)}' is not a muscle that the anatomy knows. {hint}") from None
     names = [name for site in found for name in _of_site(site)]
     if len(names) != 1:
         raise MechanismError(f"'{text}' is {len(names)} muscles. Name one of {', '.join(names)}.")
@@ -175,5 +182,5 @@ def _of_site(site: Site) -> tuple[str, ...]:
 def _side(side: str) -> str:
     found = {"l": "left", "r": "right"}.get(str(side).lower(), str(side).lower())
     if found not in SIDES:
-        raise MechanismError(f"side is '{side}'. Use left or right.")
+        raise MechanismError(f"side is '{shortened(side)}'. Use left or right.")
     return found

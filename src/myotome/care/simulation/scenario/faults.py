@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 from collections.abc import Callable, Iterator
 from functools import partial
 
+from myotome.care.examination.checks import shortened
 from myotome.care.simulation.person.body import Body
 from myotome.care.simulation.scenario.schedule import (
     DRAWN,
     EXPECTED,
+    LIMB,
     LONGEST,
     MOST_SCHEDULES,
     MOST_SESSIONS,
     PLACES,
+    SHORTEST,
     Context,
     Scenario,
     Schedule,
@@ -21,28 +25,29 @@ from myotome.care.simulation.scenario.schedule import (
     Span,
 )
 from myotome.errors import CaseProblem, MechanismError
-from myotome.mechanism.parameters import Parameters, Row, reading_table
+from myotome.mechanism.parameters import Parameters, Row, possible, reading_table
 
 
 def faults(scenario: Scenario, body: Body) -> list[CaseProblem]:
     """Everything that keeps a scenario from being followed; empty where nothing does."""
-    end = scenario.days if 0.0 < scenario.days <= LONGEST else LONGEST  # a bad end is said once, not of every day
+    end = scenario.days if SHORTEST <= scenario.days <= LONGEST else LONGEST  # a bad end is said once, not of every day
     found = list(_person(scenario, end, body))
     if len(scenario.schedules) > MOST_SCHEDULES:
         text = f"{len(scenario.schedules)} schedules; at most {MOST_SCHEDULES} are compared. Split the file."
-        found.append(CaseProblem("schedules", text))
+        return [*found, CaseProblem("schedules", text)]
     names = [schedule.name for schedule in scenario.schedules]
     for number, schedule in enumerate(scenario.schedules):
         at = f"schedules[{number}]"
         if schedule.name in names[:number]:
             found.append(CaseProblem(at, f"the name '{schedule.name}' is given twice. Give each schedule its own."))
         found.extend(_schedule(schedule, end, body, at))
+        found.extend(_limbless(scenario, schedule, body, at))
     return found
 
 
 def _person(scenario: Scenario, end: float, body: Body) -> Iterator[CaseProblem]:
-    if not 0.0 < scenario.days <= LONGEST:
-        text = f"the story ends on day {scenario.days:g}. It ends after day 0, within {LONGEST:g} days."
+    if not SHORTEST <= scenario.days <= LONGEST:
+        text = f"the story ends on day {scenario.days:.9g}. It ends on a day from {SHORTEST:g} to {LONGEST:g}."
         yield CaseProblem("days", text)
     if scenario.twitches not in (EXPECTED, DRAWN):
         yield CaseProblem("twitches", f"twitches is '{scenario.twitches}'; use {EXPECTED} or {DRAWN}.")
@@ -54,19 +59,32 @@ def _person(scenario: Scenario, end: float, body: Body) -> Iterator[CaseProblem]
         yield from _named(partial(body.level, one.level, one.side), f"{at}.level")
         yield from _day(one.from_day, end, f"{at}.from", "the disruption begins")
         if not (math.isfinite(one.days) and one.days > 0.0):
-            yield CaseProblem(f"{at}.days", f"the disruption lasts {one.days:g} days. It lasts longer than 0 days.")
+            yield CaseProblem(f"{at}.days", f"the disruption lasts {one.days:.9g} days. It lasts longer than 0 days.")
         yield from _share(one.strength, f"{at}.strength", 1.0)
     yield from _repair(scenario)
     yield from _context(scenario.context)
-    for name, value in scenario.parameters:
-        yield from _named(partial(Parameters, **{name: value}), f"parameters.{name}")
+    yield from _parameters(scenario.parameters)
+
+
+def _parameters(changed: tuple[tuple[str, float], ...]) -> Iterator[CaseProblem]:
+    """Each number by itself; then, where each is possible, all of them together."""
+    found: list[CaseProblem] = []
+    for name, value in changed:
+        found.extend(_named(partial(possible, name, value), f"parameters.{shortened(name)}"))
+    yield from found or _named(partial(Parameters, **dict(changed)), "parameters")
 
 
 def _repair(scenario: Scenario) -> Iterator[CaseProblem]:
     yield from _share(scenario.repair.closing, "repair.closing", 1.0)
     yield from _share(scenario.repair.least, "repair.least", 1.0)
+    if 0.0 <= scenario.repair.closing < scenario.repair.least <= 1.0:
+        text = (
+            f"least is {scenario.repair.least:.9g} and closing is {scenario.repair.closing:.9g}. "
+            "Repair widens the room: give a least that is not above closing."
+        )
+        yield CaseProblem("repair.least", text)
     if not scenario.repair.time > 0.0:
-        text = f"repair takes {scenario.repair.time:g} days. Its time constant is longer than 0 days."
+        text = f"repair takes {scenario.repair.time:.9g} days. Its time constant is longer than 0 days."
         yield CaseProblem("repair.time", text)
 
 
@@ -93,29 +111,47 @@ def _schedule(schedule: Schedule, end: float, body: Body, at: str) -> Iterator[C
     for name, found, most in spans:
         for number, span in enumerate(found):
             yield from _span(span, end, most, f"{at}.{name}[{number}]")
-    for day, amount in schedule.heat:
-        yield from _day(day, end, f"{at}.warmth", "heat is put on")
-        yield from _share(amount, f"{at}.warmth", 10.0)
+    warmed = (
+        (*_day(day, end, f"{at}.warmth", "heat is put on"), *_share(amount, f"{at}.warmth", 10.0))
+        for day, amount in schedule.heat
+    )
+    yield from next((wrong for wrong in warmed if wrong), ())  # one row puts heat on many times: said once
 
 
 def _sessions(sessions: tuple[Session, ...], end: float, body: Body, at: str) -> Iterator[CaseProblem]:
     """Faults of the sessions; what many share, such as an unknown muscle, is said once."""
-    seen: set[float] = set()
     said: set[str] = set()
     for number, session in enumerate(sessions):
-        here = f"{at}.sessions[{number}]"
-        late = session.day >= end
-        for problem in _session(session, end, body, here):
-            same = "late" if late and "is held" in problem.message else problem.message
+        for problem in _session(session, end, body, f"{at}.sessions[{number}]", said):
+            same = "late" if session.day >= end and "is held" in problem.message else problem.message
             if same not in said:
                 yield problem
             said.add(same)
-        if round(session.day, 9) in seen:
-            yield CaseProblem(here, f"there are two sessions on day {session.day:g}. Keep one, or put both into one.")
-        seen.add(round(session.day, 9))
+    # Whole days: what more than one needling in a day does is not known, and the mechanism would not bound it.
+    days = [math.floor(session.day) for session in sessions if math.isfinite(session.day)]
+    twice = next((number for number, day in enumerate(days) if day in days[:number]), None)
+    if twice is not None:
+        text = f"there are two sessions on day {days[twice]}. Keep one, or put both into one."
+        yield CaseProblem(f"{at}.sessions[{twice}]", text)
 
 
-def _session(session: Session, end: float, body: Body, at: str) -> Iterator[CaseProblem]:
+def _limbless(scenario: Scenario, schedule: Schedule, body: Body, at: str) -> Iterator[CaseProblem]:
+    """A needle to the limb of roots that have none would needle nothing: a sham that is not called one."""
+    levels = []
+    for one in scenario.disruptions:
+        with contextlib.suppress(MechanismError):  # an unknown level is said of its disruption
+            levels.append(body.level(one.level, one.side))
+    if not levels or any(body.limb_of(level) for level in levels):
+        return
+    for number, session in enumerate(schedule.sessions):
+        if session.needled == LIMB and not session.sham:
+            names = " and ".join(dict.fromkeys(body.levels[level][0] for level in levels))
+            text = f"{names}: no muscle away from the spine to needle. Use spine, or name muscles."
+            yield CaseProblem(f"{at}.sessions[{number}]", text)
+            return
+
+
+def _session(session: Session, end: float, body: Body, at: str, said: set[str]) -> Iterator[CaseProblem]:
     yield from _day(session.day, end, at, "a session is held")
     yield from _share(session.heat, f"{at}.heat", 10.0)
     if isinstance(session.needled, str):
@@ -125,19 +161,23 @@ def _session(session: Session, end: float, body: Body, at: str) -> Iterator[Case
     if not session.needled and not session.sham:
         yield CaseProblem(at, "no muscle is named. Name what is needled, or call the session a sham.")
     for name, side in session.needled:
-        yield from _named(partial(body.muscle, name, side), at)
+        if f"{name} {side}" not in said:  # looked up once, however many sessions needle it
+            said.add(f"{name} {side}")
+            yield from _named(partial(body.muscle, name, side), at)
 
 
 def _span(span: Span, end: float, most: float, at: str) -> Iterator[CaseProblem]:
     yield from _day(span.from_day, end, at, "it begins")
     if not span.to_day > span.from_day:
-        yield CaseProblem(at, f"it runs from day {span.from_day:g} to {span.to_day:g}. It must end after it begins.")
+        yield CaseProblem(
+            at, f"it runs from day {span.from_day:.9g} to {span.to_day:.9g}. It must end after it begins."
+        )
     yield from _share(span.amount, at, most)
 
 
 def _day(day: float, end: float, at: str, what: str) -> Iterator[CaseProblem]:
     if not 0.0 <= day < end:
-        yield CaseProblem(at, f"{what} on day {day:g}. Days run from 0 to before the end, day {end:g}.")
+        yield CaseProblem(at, f"{what} on day {day:.9g}. Days run from 0 to before the end, day {end:.9g}.")
 
 
 def _share(value: float, at: str, most: float) -> Iterator[CaseProblem]:

@@ -8,18 +8,27 @@ from typing import Any
 
 from myotome.anatomy.innervation import profiles
 from myotome.care.examination import yaml12
-from myotome.care.examination.checks import kind_of, number_of, only_keys, shortened
+from myotome.care.examination.checks import kind_of, only_keys, shortened
 from myotome.care.simulation.person.body import body
 from myotome.care.simulation.scenario.faults import faults
-from myotome.care.simulation.scenario.rows import FAR, listed, schedules_in, side_in
+from myotome.care.simulation.scenario.rows import schedules_in, side_in
 from myotome.care.simulation.scenario.schedule import EXPECTED, Context, Disruption, Repair, Scenario
+from myotome.care.simulation.scenario.values import (
+    LONGEST_TEXT,
+    MOST_ROWS,
+    as_written,
+    listed,
+    number,
+    number_in,
+    readable,
+    words_in,
+)
 from myotome.errors import CaseError, CaseProblem
 
 KEYS = (
     "name", "note", "profile", "days", "disruptions", "repair", "context", "parameters", "twitches", "seed",
     "schedules",
 )  # fmt: skip
-LONGEST_TEXT = 2000
 
 
 def parse_scenario(data: bytes) -> Scenario:
@@ -51,7 +60,7 @@ def build_scenario(document: Any) -> Scenario:
         text = f"profile '{shortened(found.profile)}' is unknown. Use one of: {', '.join(profiles())}."
         problems.append(CaseProblem("profile", text))
     if problems:
-        raise CaseError(problems)
+        raise CaseError(readable(problems))
     return found
 
 
@@ -63,36 +72,25 @@ def _scenario(document: Mapping[Any, Any], problems: list[CaseProblem]) -> Scena
     disruptions = _disruptions(document.get("disruptions"), problems)
     sides = {one.side for one in disruptions}
     return Scenario(
-        name=_text(document, "name", "scenario"),
+        name=words_in(document, "name", "", "scenario", problems)[:LONGEST_TEXT],
         disruptions=disruptions,
         schedules=schedules_in(document.get("schedules"), sides.pop() if len(sides) == 1 else "", problems),
-        days=_number(document, "days", "", 365.0, problems),
+        days=number_in(document, "days", "", problems, 365.0),
         repair=_repair(_section(document, "repair", problems), problems),
         context=_context(_section(document, "context", problems), problems),
         parameters=_parameters(_section(document, "parameters", problems), problems),
-        twitches=_text(document, "twitches", EXPECTED),
+        twitches=words_in(document, "twitches", "", EXPECTED, problems)[:LONGEST_TEXT],
         seed=_seed(document.get("seed", 0), problems),
-        profile=_text(document, "profile", "emg"),
-        note=_text(document, "note", ""),
+        profile=words_in(document, "profile", "", "emg", problems)[:LONGEST_TEXT],
+        note=words_in(document, "note", "", "", problems)[:LONGEST_TEXT],
     )
-
-
-def _text(document: Mapping[Any, Any], key: str, default: str) -> str:
-    value = document.get(key)
-    return default if value is None else str(value)[:LONGEST_TEXT]
 
 
 def _seed(value: Any, problems: list[CaseProblem]) -> int:
     if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**31:
         return value
-    problems.append(CaseProblem("seed", f"seed is '{shortened(value)}'; use a whole number from 0 up."))
+    problems.append(CaseProblem("seed", f"seed is '{as_written(value)}'; use a whole number from 0 to 2147483647."))
     return 0
-
-
-def _number(section: Mapping[Any, Any], key: str, at: str, default: float, problems: list[CaseProblem]) -> float:
-    """A number of a section, of any size: whether it is possible is judged with the whole scenario."""
-    value = number_of(section.get(key), f"{at}.{key}" if at else key, -FAR, FAR, "a plain number", problems)
-    return default if value is None else value
 
 
 def _section(document: Mapping[Any, Any], name: str, problems: list[CaseProblem]) -> Mapping[Any, Any]:
@@ -105,10 +103,13 @@ def _section(document: Mapping[Any, Any], name: str, problems: list[CaseProblem]
 
 def _disruptions(value: Any, problems: list[CaseProblem]) -> tuple[Disruption, ...]:
     found = []
-    for at, row in listed(value, "disruptions", problems):
+    for at, row in listed(value, "disruptions", MOST_ROWS, problems):
         only_keys(row, ("level", "side", "from", "days", "strength"), at, problems)
-        given = {key: _number(row, key, at, default, problems) for key, default in _DISRUPTION.items()}
-        found.append(Disruption(str(row.get("level")), side_in(row, at, problems), *given.values()))
+        given = {key: number_in(row, key, at, problems, default) for key, default in _DISRUPTION.items()}
+        level = words_in(row, "level", at, "", problems)
+        if row.get("level") in (None, ""):
+            problems.append(CaseProblem(f"{at}.level", "the level is missing. Write one from C1 to S4, such as C6."))
+        found.append(Disruption(level, side_in(row, at, problems), *given.values()))
     return tuple(found)
 
 
@@ -118,21 +119,22 @@ _DISRUPTION = {"from": 0.0, "days": 28.0, "strength": 0.9}
 def _repair(section: Mapping[Any, Any], problems: list[CaseProblem]) -> Repair:
     only_keys(section, ("closing", "time", "least"), "repair", problems)
     defaults = {"closing": 1.0, "time": math.inf, "least": 0.0}
-    return Repair(*(_number(section, key, "repair", value, problems) for key, value in defaults.items()))
+    return Repair(*(number_in(section, key, "repair", problems, value) for key, value in defaults.items()))
 
 
 def _context(section: Mapping[Any, Any], problems: list[CaseProblem]) -> Context:
     keys = ("dose", "time", "most")
     only_keys(section, keys, "context", problems)
-    return Context(
-        *(number_of(section.get(key), f"context.{key}", -FAR, FAR, "a plain number", problems) for key in keys)
-    )
+    return Context(*(number(section.get(key), f"context.{key}", problems) for key in keys))
 
 
 def _parameters(section: Mapping[Any, Any], problems: list[CaseProblem]) -> tuple[tuple[str, float], ...]:
     found = []
     for name, value in section.items():
-        number = number_of(value, f"parameters.{shortened(name)}", -FAR, FAR, "a plain number", problems)
-        if number is not None:
-            found.append((str(name), number))
+        if value is None:
+            text = f"'{shortened(name)}' has no number. Write one, or take the line away."
+            problems.append(CaseProblem(f"parameters.{shortened(name)}", text))
+        given = number(value, f"parameters.{shortened(name)}", problems)
+        if given is not None:
+            found.append((str(name), given))
     return tuple(found)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 LIMB, SPINE, BOTH = "limb", "spine", "both"
 PLACES = (LIMB, SPINE, BOTH)
 EXPECTED, DRAWN = "expected", "drawn"
-LONGEST = 1830.0  # days: five years of daily readings
+SHORTEST, LONGEST = 1.0, 1830.0  # days; five years of daily readings
 MOST_SESSIONS = 200
 MOST_SCHEDULES = 12
 
