@@ -111,7 +111,7 @@ def simple_scores(people: People, trained: People, sessions: int) -> dict[str, F
 
 
 def failed(people: People) -> NDArray[np.bool_]:
-    """(people,): whether the score a week after the last session is not 30 % below the first."""
+    """(people,): whether the score a week after the last session is not at least 30 % below the first."""
     return people.scores[weekly().judged] > numbers()["eased"] * people.scores[0]
 
 

@@ -22,7 +22,7 @@ course. Each differs in how nerve and muscle react, in what disrupts the root an
 the strains of life, in what the context of a session does, and in how answers stray. A person's own scores and ranges
 say how well each fits; those that fit carry the weight, and what they would report next is the forecast: a band of pain
 by week, the sessions needed until felt pain stays under 2 while sessions go on, and the chance that the score one gap
-after the last planned session (the 14th) is not 30 % below the first.
+after the last planned session (the 14th) is not at least 30 % below the first.
 
 - The likelihood of an answer is that of whole numbers 0 to 10: what is felt, ups and downs that last some weeks (a
   Kalman filter in each member), the error of the answer, rounded. Range of the spine and of the limb count beside it.

@@ -318,6 +318,55 @@ def test_what_cannot_be_run_is_refused_with_one_sentence(question, said):
     assert list(answer.json()) == ["message"]
 
 
+HALF = "\ud800"  # half a letter: JSON may hold it, an answer cannot
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        {"levels": [HALF]},
+        {HALF: 1},
+        {"off": [HALF]},
+        {"edits": {"60": [HALF]}},
+        {"edits": {HALF: []}},
+        {"side": HALF},
+    ],
+)
+def test_half_a_letter_is_refused_and_breaks_nothing(question):
+    from fastapi.testclient import TestClient
+
+    from myotome.web.mechanism import mechanism_app
+
+    client = TestClient(mechanism_app())
+    answer = client.post("/run", content=json.dumps(question))
+    assert answer.status_code == 400
+    assert "'?'" in answer.json()["message"]
+    assert client.post("/run", content=b'{"levels": ["\xed\xa0\x80"]}').status_code == 400
+
+
+def test_a_question_that_breaks_off_is_no_fault_of_the_server():
+    from starlette.requests import Request
+
+    from myotome.errors import MechanismError
+    from myotome.web.mechanism import _json
+
+    async def gone():
+        return {"type": "http.disconnect"}
+
+    with pytest.raises(MechanismError, match=r"The question broke off\. Send it again\."):
+        # Nothing here waits, so that one step ends it; the browser's own loop is running already.
+        _json(Request({"type": "http", "method": "POST", "headers": []}, gone)).send(None)
+
+
+def test_levels_of_two_parts_of_the_spine_are_named_each_by_its_own():
+    from myotome.web.mechanism import part_json
+
+    assert part_json(("S4", "C1"), "left")["labels"] == {
+        "S4 paraspinal": "beside the low back, S4",
+        "C1 paraspinal": "beside the neck, C1",
+    }
+
+
 def test_a_question_too_large_and_a_root_that_is_none_are_refused():
     from fastapi.testclient import TestClient
 
@@ -333,6 +382,9 @@ def test_a_question_too_large_and_a_root_that_is_none_are_refused():
     assert (deep.status_code, deep.json()["message"]) == (400, "The question is no JSON. Send an object of choices.")
     strange = client.get("/story", params={"levels": "C6 C99"})
     assert (strange.status_code, strange.json()["message"][:18]) == (400, "'levels' is 'C99'.")
+    long = client.get("/story", params={"levels": "C" * 3000, "side": "right"})
+    assert (long.status_code, list(long.json())) == (400, ["message"])
+    assert long.json()["message"].startswith("'levels' is 'CCC")
     assert client.get("/atlas/plates/nothing").status_code == 404
 
 

@@ -78,6 +78,22 @@ def test_a_muscle_that_cannot_be_meant_is_refused_with_a_remedy(asked, words):
         body().muscle(*asked)
 
 
+def test_long_nonsense_is_cut_before_it_is_looked_up_and_said(monkeypatch):
+    looked = []
+
+    def nearest(kind, text):
+        looked.append((kind, text))
+        return ()
+
+    monkeypatch.setattr("myotome.care.simulation.person.body.nearest", nearest)
+    with pytest.raises(MechanismError, match=r"^'x{57}\.\.\.' is not a muscle .* See 'myotome vocabulary'\.$"):
+        body().muscle("x" * 5000, "left")
+    assert looked == [("taut band", "x" * 80)]
+    with pytest.raises(MechanismError, match=r"^'x{57}\.\.\.' is not a level\."):
+        body().level("x" * 5000, "left")
+    assert max(len(name) for name, _ in body().muscles) < 80
+
+
 @pytest.mark.parametrize("written", ["C9", "L6", "", "C5-C7", "neck"])
 def test_a_level_that_is_none_is_refused_with_the_nearest(written):
     with pytest.raises(MechanismError, match=r"is not a level\. Write one from C1 to S4, such as"):

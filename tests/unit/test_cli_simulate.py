@@ -6,7 +6,10 @@ import sys
 import pytest
 
 from myotome.app import main
-from myotome.cli.figures import FIGURES
+from myotome.care.simulation.person.body import body
+from myotome.care.simulation.scenario.file import parse_scenario
+from myotome.care.simulation.scenario.follow import follow
+from myotome.cli.figures import FIGURES, save
 from tests.house.tree import ROOT
 
 EXAMPLES = ROOT / "examples" / "scenarios"
@@ -76,6 +79,55 @@ def test_without_the_drawing_library_the_remedy_is_said(small, capsys, monkeypat
     monkeypatch.delattr("myotome.paper.curves", raising=False)
     assert main(["simulate", small, "-o", "figure.svg"]) == 2
     assert "need matplotlib" in capsys.readouterr().err
+
+
+@pytest.fixture
+def odd(tmp_path):
+    """Names that people give: prices, half a formula, a long sentence, letters that the font lacks."""
+    file = tmp_path / "odd.yaml"
+    names = "$^$", "a very long name of a schedule which nobody can read on a panel", "\u91dd\u7078", "prices $5 and $6"
+    rows = "".join(f"  - {{name: '{name}', sessions: 0}}\n" for name in names)
+    head = r"name: '$\frac{$ " + "a heading that goes on and on " * 5 + "'\ndays: 1\n"
+    file.write_text(head + "disruptions: [{level: C6, side: right}]\nschedules:\n" + rows, encoding="utf-8")
+    return str(file)
+
+
+def test_names_of_people_are_drawn_as_they_are_within_the_figure(odd, tmp_path, monkeypatch, capsys):
+    """A price is no formula, a long name is cut, letters that the font lacks are no warning, capitals no fault."""
+    from myotome.cli import figures, simulate
+
+    drawn = []
+    monkeypatch.setattr(simulate, "save", lambda figure, file: (drawn.append(figure), figures.save(figure, file)))
+    assert main(["simulate", odd, "-o", str(tmp_path / "ODD.SVG")]) == 0
+    assert (tmp_path / "ODD.SVG").read_bytes().startswith(b"<?xml")
+    (figure,) = drawn
+    assert capsys.readouterr().err == ""
+    names = [axes.get_title("left").strip() for axes in figure.axes]
+    assert names == ["$^$", "a very long name of a schedule wh…", "\u91dd\u7078", "prices $5 and $6"]
+    title = figure.legends[0].get_title()
+    assert title.get_text().startswith(r"$\frac{$ a heading")
+    assert title.get_text().count("\n") == 1
+    inside = figure.bbox
+    for text in figure.findobj(lambda artist: "a " in getattr(artist, "get_text", str)()):
+        assert text.get_window_extent().x1 <= inside.x1, text.get_text()
+
+
+def test_the_caution_is_whole_under_a_single_panel():
+    from myotome.cli.figures import curves
+
+    person = parse_scenario(b"days: 7\ndisruptions: [{level: C6, side: right}]\nschedules: [{name: a, sessions: 0}]")
+    figure = curves().side_by_side([follow(person, person.schedules[0], body())], person.name)
+    (caution,) = figure.findobj(lambda artist: getattr(artist, "get_text", str)().startswith("A theory made to run"))
+    figure.draw_without_rendering()
+    assert caution.get_window_extent().x1 <= figure.bbox.x1
+
+
+@pytest.mark.parametrize("ending", ["PNG", "Pdf"])
+def test_the_ending_may_be_in_capitals(ending, tmp_path):
+    from matplotlib.figure import Figure
+
+    save(Figure(figsize=(1, 1)), tmp_path / f"figure.{ending}")
+    assert [file.name for file in tmp_path.iterdir()] == [f"figure.{ending}"]
 
 
 def test_figures_by_name(tmp_path, capsys):

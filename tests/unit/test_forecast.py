@@ -102,16 +102,33 @@ def test_a_course_beyond_the_library_is_outside():
     )
 
 
-def test_a_band_does_not_rest_on_a_few_people(monkeypatch):
-    """Twenty scores with ranges leave a handful of people: four have no 80 % band."""
-    told = {**numbers(), "carriers too few": 1e6}
+@pytest.mark.parametrize("rule", ["carriers alike", "carriers too few"])
+def test_a_band_does_not_rest_on_a_few_people(monkeypatch, rule):
+    told = {**numbers(), rule: 1e6}
     monkeypatch.setattr("myotome.care.course.forecast.numbers", lambda: told)
     found = forecast(course(SCORES), small)
     assert (found.status, found.weeks) == ("few", ())
     assert found.sentence.startswith("Too few simulated people are like this course (")
     assert "; a band takes 1e+06): nothing is forecast. Check the scores and ranges;" in found.sentence
-    monkeypatch.undo()
-    assert numbers()["carriers too few"] == 30.0
+
+
+def test_twenty_sessions_leave_a_handful_of_people_and_no_band():
+    likely = [(7, 74, 77), (6, 81, 82), (7, 77, 86), (4, 81, 83), (4, 85, 87), (5, 83, 83), (3, 86, 92), (4, 89, 91),
+              (3, 86, 95), (2, 92, 90), (2, 87, 95), (1, 94, 96), (3, 93, 95), (1, 96, 91), (1, 92, 98), (2, 96, 95),
+              (2, 94, 96), (2, 91, 97), (2, 97, 94), (2, 96, 96)]  # fmt: skip
+    found = forecast(course(likely), small)
+    assert found.status == "few"
+    assert "; a band takes 10): nothing is forecast." in found.sentence
+
+
+def test_it_says_from_how_many_people_others_were_made(monkeypatch, capsys):
+    told_ = {**numbers(), "carriers least": 1e6, "carriers again": 300.0}
+    for module in ("forecast", "library"):
+        monkeypatch.setattr(f"myotome.care.course.{module}.numbers", lambda: told_)
+    found = forecast(course(SCORES), small)
+    assert found.again and found.as_dict()["simulated_again_from"] == round(found.parents)
+    forecast_page.print_forecast(course(SCORES), found)
+    assert f" of equal weight, made from {found.parents:.0f} and simulated again." in capsys.readouterr().out
 
 
 def test_treatment_is_not_ended_without_a_word():

@@ -89,7 +89,9 @@ PARAMETERS = {
         lambda: Parameters(root=1),
         "There is no parameter 'root'. Choose one of root_rise, root_fall, root_half, ",
     ),
-    "too small": (lambda: Parameters(root_half=-1), r"root_half = -1"),
+    "self": (lambda: Parameters(**{"self": 1}), "There is no parameter 'self'. Choose one of root_rise, "),
+    "self changed": (lambda: Parameters().changed(**{"self": 1}), "There is no parameter 'self'. Choose one of"),
+    "too small": (lambda: Parameters(root_half=-1), "root_half = -1 is outside "),
     "too large": (
         lambda: Parameters(blood_time=1000),
         "blood_time = 1000 d is outside 0.001 to 200. Time constant of hyper",

@@ -44,7 +44,7 @@ REFUSED = {
     "no schedule": (b"disruptions: [{level: C6, side: right}]", "there is no schedule"),
     "nothing said": (written("{name: a}"), "does not say what is done"),
     "not a number": (written("{name: a, days: [.nan]}"), "'.nan' is not a number"),
-    "infinite": (written("{name: a, first: 1e400, every: 7, sessions: 2}"), "'inf' is not a number"),
+    "infinite": (written("{name: a, first: 1e400, every: 7, sessions: 2}"), "'inf' is too far from 0 to be meant"),
     "unknown muscle": (written("{name: a, days: [56], needle: [bisceps]}"), "Did you mean biceps brachii"),
     "cranial muscle": (written("{name: a, days: [56], needle: [temporalis]}"), "has no root of the spine"),
     "unknown place": (written("{name: a, days: [56], needle: 5}"), "use limb, spine, both, or a list"),
@@ -62,10 +62,73 @@ REFUSED = {
     "unknown parameter": (written(rest="parameters: {root_hlaf: 1}"), "There is no parameter 'root_hlaf'"),
     "unknown profile": (written(rest="profile: emgg"), "profile 'emgg' is unknown"),
     "odd twitches": (written(rest="twitches: some"), "use expected or drawn"),
-    "half a session": (written("{name: a, first: 56, sessions: 1.5}"), "does not say what is done"),
+    "half a session": (written("{name: a, first: 56, sessions: 1.5}"), "'1.5'; use a whole number from 0 to 200"),
     "heat for ever": (written("{name: a, sessions: 0, warmth: {from: 1, to: 99, every: 0}}"), "heat every 0 days"),
     "no mapping": (b"- 1", "a scenario is a mapping"),
     "context": (written(rest="context: {dose: 3}"), "outside 0 to 1"),
+    "same calendar day": (written("{name: a, days: [56, 56.3, 63, 63.6]}"), "two sessions on day 56. Keep one"),
+    "within a second": (written("{name: a, first: 56, every: 1.0e-8, sessions: 3}"), "two sessions on day 56"),
+    "days and sessions": (written("{name: a, days: [56], sessions: [{day: 60}]}"), "'days' and 'sessions' both say"),
+    "days and first": (written("{name: a, days: [56], first: 60}"), "'days' and 'first' both say when"),
+    "first and a list": (written("{name: a, first: 3, sessions: [{day: 6}]}"), "'sessions' and 'first' both say"),
+    "backwards in time": (
+        written("{name: a, first: 56, every: -7, sessions: 3}"),
+        "after -7 days. 'every' is more than",
+    ),
+    "one day, no list": (written("{name: a, days: ten}"), "days is 'ten'; give a list, such as [56, 63]"),
+    "below none": (written("{name: a, sessions: -2}"), "sessions is '-2'; use a whole number from 0 to 200"),
+    "a word for a number": (written(days="ten"), "'ten' is not a number. Write digits, such as 252."),
+    "yes for a number": (written(days="true"), "'true' is not a number. Write digits"),
+    "an instant": (written(days="1.0e-300"), "the story ends on day 1e-300. It ends on a day from 1 to 1830."),
+    "both sides": (
+        b"disruptions: [{level: C6, side: both}]\nschedules: [{name: a, sessions: 0}]",
+        "side is 'both'; use",
+    ),
+    "no level": (
+        b"disruptions: [{side: left}]\nschedules: [{name: a, sessions: 0}]",
+        "the level is missing. Write one",
+    ),
+    "a list as name": (written(rest="name: [a]"), "name is a list; write it as words."),
+    "limb without muscles": (
+        b"disruptions: [{level: T6, side: left}]\nschedules: [{name: a, days: [56, 63], needle: limb}]",
+        "T6: no muscle away from the spine to needle. Use spine, or name muscles.",
+    ),
+    "201 names": (
+        written(f"{{name: a, days: [56], needle: [{'biceps, ' * 200}nonsense]}}"),
+        "201 names; at most 200 muscles are needled",
+    ),
+    "201 days": (written(f"{{name: a, days: {list(range(201))}}}", days=300), "201 days; at most 200 sessions"),
+    "2,000 schedules": (written("\n  - ".join(["{name: a, sessions: 0}"] * 2000)), "2,000 rows; at most 12 are read."),
+    "3,000 disruptions": (
+        b"disruptions: [" + b"{level: C6, side: right}," * 3000 + b"]\nschedules: [{name: a, sessions: 0}]",
+        "3,000 rows; at most 40 are read. Leave some out.",
+    ),
+    "room that narrows": (
+        written(rest="repair: {closing: 0.2, least: 0.8, time: 30}"),
+        "least is 0.8 and closing is 0.2. Repair widens the room: give a least that is not above closing.",
+    ),
+    "heat at every moment": (
+        written("{name: a, sessions: 0, warmth: {from: 9, every: 1.0e-300}}"),
+        "heat every 1e-300 days is too often. Give an 'every' of 0.01 days or more.",
+    ),
+    "heat too many times": (
+        written("{name: a, sessions: 0, warmth: {from: 9, to: 99, every: 0.02}}"),
+        "is more than 400 times. End sooner.",
+    ),
+    "heat backwards": (
+        written("{name: a, sessions: 0, warmth: {from: 9, to: 3}}"),
+        "from day 9 to 3. It must not end before it begins",
+    ),
+    "heat some day": (written("{name: a, sessions: 0, warmth: {}}"), "'from' is missing. Give the day on which heat"),
+    "heat after the end": (
+        written("{name: a, sessions: 0, warmth: {from: 1000, to: 1100}}"),
+        "heat is put on on day 1000. Days run from 0",
+    ),
+    "self": (written(rest="parameters: {self: 1}"), "There is no parameter 'self'. Choose one of root_rise"),
+    "shares above 1": (
+        written(rest="parameters: {pain_of_ischaemia: 0.9, pain_of_receptors: 0.9}"),
+        "sum to more than 1. They are",
+    ),
 }
 
 
@@ -76,6 +139,39 @@ def test_refused_with_one_clear_message(case):
         parse_scenario(data)
     assert len([p for p in refused.value.problems if words in p.message]) == 1, str(refused.value)
     assert len(refused.value.problems) == 1, str(refused.value)
+
+
+SOUND = {
+    "shares of 1": written(rest="parameters: {pain_of_ischaemia: 0.3, pain_of_receptors: 0.7}"),
+    "times exchanged": written(rest="parameters: {trauma_time: 0.7, soreness_time: 1}"),
+    "spine of T6": b"disruptions: [{level: T6, side: left}]\nschedules: [{name: a, days: [56], needle: both}]",
+    "limb of one of two": (
+        b"disruptions: [{level: T6, side: left}, {level: L5, side: left}]\n"
+        b"schedules: [{name: a, days: [56], needle: limb}]"
+    ),
+}
+
+
+@pytest.mark.parametrize("case", SOUND)
+def test_what_is_sound_together_is_taken(case):
+    assert parse_scenario(SOUND[case]).schedules[0].name == "a"
+
+
+def test_heat_at_home_is_put_on_at_its_days_the_last_included():
+    once = parse_scenario(written("{name: a, sessions: 0, warmth: {from: 9}}"))
+    often = parse_scenario(written("{name: a, sessions: 0, warmth: {from: 9, to: 9.3, every: 0.1, amount: 2}}"))
+    assert once.schedules[0].heat == ((9.0, 1.0),)
+    assert np.array(often.schedules[0].heat) == pytest.approx(np.array([(9.0, 2), (9.1, 2), (9.2, 2), (9.3, 2)]))
+
+
+def test_a_flood_of_problems_is_cut_and_counted():
+    """Three hundred faults of one list are no help; long nonsense is looked up once, and not echoed whole."""
+    rows = ", ".join(f"{{day: {day}, heat: {day + 90}}}" for day in range(101))
+    with pytest.raises(CaseError) as refused:
+        parse_scenario(written(f"{{name: a, sessions: [{rows}], needle: [{'right x' * 800}]}}"))
+    assert len(refused.value.problems) == 21
+    assert refused.value.problems[-1].message == "and 82 more problems like these. Mend these first."
+    assert all(len(problem.message) < 250 for problem in refused.value.problems)
 
 
 def test_every_problem_is_collected():
@@ -105,6 +201,8 @@ def test_every_example_is_read_and_says_what_it_is():
 def test_follow_refuses_an_impossible_schedule():
     with pytest.raises(MechanismError, match=r"sessions\[1\]: there are two sessions on day 7"):
         follow(PERSON, Schedule("a", (Session(7.0), Session(7.0))), body())
+    with pytest.raises(MechanismError, match=r"sessions\[1\]: there are two sessions on day 7"):
+        follow(PERSON, Schedule("a", (Session(7.0), Session(7.9))), body())
     with pytest.raises(MechanismError, match="held on day nan"):
         follow(PERSON, Schedule("a", (Session(float("nan")),)), body())
 

@@ -22,7 +22,7 @@ from myotome.care.simulation.cohort.chunk import Chunk, Cohort
 from myotome.care.simulation.cohort.columns import FLAG, VISITS, WHOLE, Column, people_columns
 from myotome.cli.cohort_lock import writing
 from myotome.cli.cohort_manifest import Manifest
-from myotome.cli.cohort_read import DRAWN, manifest_in, refuse_other, refuse_strange, sound, table
+from myotome.cli.cohort_read import DRAWN, manifest_in, refuse_other, sound, table
 from myotome.errors import MechanismError
 
 PEOPLE, VISIT = "people", "visits"
@@ -46,10 +46,9 @@ class Folder:
         """
         file = self.path / MANIFEST
         if file.exists():
-            # A run that drew nothing has left nothing to be mixed with.
-            if any(chunk for name in TABLES for chunk in (self.path / name).glob("*.parquet")):
-                refuse_other(self.path, file.read_bytes(), self.manifest)
-            refuse_strange(self.path, file.read_bytes())
+            # A run that drew nothing has left nothing that other settings could be mixed with.
+            begun = any(chunk for name in TABLES for chunk in (self.path / name).glob("*.parquet"))
+            refuse_other(self.path, file.read_bytes(), self.manifest if begun else None)
         elif self.path.is_dir() and any(not entry.name.startswith(".") for entry in self.path.iterdir()):
             raise MechanismError(f"'{self.path}' is not empty and holds no cohort. Choose another folder with -o.")
 

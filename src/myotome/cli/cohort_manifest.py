@@ -61,9 +61,10 @@ def edition() -> str:
 
 def differs(found: Any, wanted: Manifest) -> str:
     """What is other in a manifest and what to do, in words; nothing where all is the same."""
-    here, there = dict(_flat(wanted)), dict(_flat(found)) if isinstance(found, Mapping) else {}
+    there = dict(_flat(found)) if isinstance(found, Mapping) else {}
     if "edition" not in there:
         return "holds something else than a cohort. Check the name"
+    here = dict(_flat(wanted))
     for name in sorted((here.keys() | there.keys()) - {"caution"}):
         was, now = there.get(name, "unknown"), here.get(name, "unknown")
         if was != now:

@@ -33,7 +33,8 @@ def print_forecast(course: TreatmentCourse, found: Forecast, console: Console | 
         for words in found.assumptions:
             console.print(Text(f"Assumed: {words}", style="dim"))
         rest = f"Rests on {found.carriers:,.0f} simulated people of equal weight"
-        console.print(Text(rest + (", simulated again." if found.again else "."), style="dim"))
+        more = f", made from {found.parents:.0f} and simulated again" if found.again else ""
+        console.print(Text(f"{rest}{more}.", style="dim"))
     console.print(Text(EVIDENCE, style="dim"))
 
 

@@ -121,4 +121,5 @@ def possible(name: str, value: Any) -> None:
     given = np.atleast_1d(np.asarray(value, np.float64))
     bad = given[~((given >= row.least) & (given <= row.most))]
     if bad.size:
-        raise MechanismError(f"{name} = {bad[0]:g} {row.unit} is outside {row.least:g} to {row.most:g}. {row.words}")
+        unit = "" if row.unit == "1" else f" {row.unit}"
+        raise MechanismError(f"{name} = {bad[0]:g}{unit} is outside {row.least:g} to {row.most:g}. {row.words}")

@@ -35,6 +35,7 @@ from myotome.paper.ink import (
 )
 
 ABREAST = 3
+NARROWEST = 5.0  # inches: the caution below must be read whole
 DOTS, DASHES = (0, (1, 1)), (0, (4, 2))
 
 
@@ -45,7 +46,7 @@ def side_by_side(followed: Sequence[Followed], title: str) -> Figure:
     """
     columns = 2 if len(followed) == 4 else min(ABREAST, len(followed))
     rows = math.ceil(len(followed) / columns)
-    figure, panels = sheet(3.1 * columns + 0.5, 2.25 * rows + 0.9, rows, columns)
+    figure, panels = sheet(max(NARROWEST, 3.1 * columns + 0.5), 2.25 * rows + 0.9, rows, columns)
     ghost = followed[0] if len(followed) > 1 and not followed[0].schedule.sessions else None
     for number, (axes, one) in enumerate(zip(panels, followed, strict=False)):
         found = outcome(one)

@@ -22,7 +22,7 @@ BLACK, BLUE, ORANGE, GREEN, RED, PINK = "#000000", "#0072B2", "#E69F00", "#009E7
 PALE, FAINT = "#8a8a8a", "#d9d9d9"
 SIZE = 9.0  # points of ordinary text
 FULL = 10.0  # pain
-ABREAST, LONGEST = 10.5, 36  # letters of a heading to an inch; of the name of a panel
+ABREAST, LONGEST = 8.5, 34  # letters of a heading to an inch; of the name of a panel
 
 
 def sheet(width: float, height: float, rows: int, columns: int) -> tuple[Figure, list[Axes]]:

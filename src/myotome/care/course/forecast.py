@@ -57,7 +57,8 @@ class Forecast:
     and 90 %, one more than planned for "more".
     ``not_responding``: chance that the score on day ``judged``, a gap after the last planned session, is not at least
     30 % below the first. ``needled``: what is needled at the sessions to come.
-    ``carriers``: how many simulated people of equal weight the forecast rests on.
+    ``carriers``: how many simulated people of equal weight the forecast rests on; ``parents``: of how many these were
+    made where they were simulated ``again``, otherwise 0.
     """
 
     status: str
@@ -74,6 +75,7 @@ class Forecast:
     assumptions: tuple[str, ...] = field(default=())
     judged: float = 0.0
     needled: str = "both"
+    parents: float = 0.0
 
     def as_dict(self) -> dict[str, Any]:
         """The one JSON shape of a forecast."""
@@ -94,6 +96,7 @@ class Forecast:
                 "judged_on_day": self.judged,
                 "rests_on": round(self.carriers),
                 "simulated_again": self.again,
+                "simulated_again_from": round(self.parents) if self.again else None,
                 "assumptions": list(self.assumptions),
             }  # fmt: skip
         return {**shape, "evidence": EVIDENCE, "caution": CAUTION}
@@ -139,15 +142,17 @@ def read(course: TreatmentCourse, coming: Planned, made: Made) -> Forecast:
             "the scores are right."
         )
         return Forecast(UNLIKE, text, course.known)
-    few = weighed.effective < numbers()["carriers least"]
+    parents, few = weighed.effective, weighed.effective < numbers()["carriers least"]
+    if parents < numbers()["carriers alike"]:
+        return Forecast(FEW, _too_few(parents, "carriers alike"), course.known)
     if few:
         members, weighed = again(made.room(), made.plan, members, weighed, scores, ranges, made.seed)
     if weighed.effective < numbers()["carriers too few"]:
-        return Forecast(FEW, _too_few(weighed.effective), course.known, again=few)
-    return _read_off(course, coming, members, weighed, few)
+        return Forecast(FEW, _too_few(weighed.effective, "carriers too few"), course.known, again=few)
+    return _read_off(course, coming, members, weighed, parents if few else 0.0)
 
 
-def _read_off(course: TreatmentCourse, coming: Planned, members: Library, weighed: Weighed, renewed: bool) -> Forecast:
+def _read_off(course: TreatmentCourse, coming: Planned, members: Library, weighed: Weighed, parents: float) -> Forecast:
     first = next(session.pain for session in course.sessions if session.pain is not None)
     sooner = _after(members, weighed.last)
     found = chances(members, weighed, [*sooner, coming.judged])
@@ -165,17 +170,18 @@ def _read_off(course: TreatmentCourse, coming: Planned, members: Library, weighe
         needed=(low, middle, high),
         not_responding=float(found[-1, unresponsive(first)].sum()),
         carriers=weighed.effective,
-        again=renewed,
+        again=parents > 0.0,
         assumptions=assumptions(course, coming),
         judged=coming.plan.looks[coming.judged],
         needled=coming.plan.needled[-1],
+        parents=parents,
     )
 
 
-def _too_few(carriers: float) -> str:
-    least = numbers()["carriers too few"]
+def _too_few(carriers: float, rule: str) -> str:
+    count, least = int(carriers), numbers()[rule]
     return (
-        f"Too few simulated people are like this course ({carriers:.0f}; a band takes {least:g}): nothing is forecast. "
+        f"Too few simulated people are like this course ({count}; a band takes {least:g}): nothing is forecast. "
         "Check the scores and ranges; the more are known, the fewer people fit them all."
     )
 

@@ -96,7 +96,8 @@ def _context(context: Context) -> Iterator[CaseProblem]:
 
 
 def _outside(value: float, row: Row) -> str:
-    return f"{value:g} {row.unit} is outside {row.least:g} to {row.most:g}. {row.words}"
+    unit = "" if row.unit == "1" else f" {row.unit}"
+    return f"{value:g}{unit} is outside {row.least:g} to {row.most:g}. {row.words}"
 
 
 def _schedule(schedule: Schedule, end: float, body: Body, at: str) -> Iterator[CaseProblem]:

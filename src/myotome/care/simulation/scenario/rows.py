@@ -31,7 +31,6 @@ from myotome.errors import CaseProblem
 MOST_NEEDLED = 200  # muscles named at one session
 MOST_HEATED = 400  # times that one row puts heat on
 OFTEN = 0.01  # days; heat that comes sooner again is a slip of the keyboard
-LONGEST_NAME = 60
 KEYS = (
     "name", "first", "every", "sessions", "days", "needle", "sham", "heat", "exercise", "stretch", "warmth", "medicine",
 )  # fmt: skip
@@ -61,7 +60,7 @@ def _schedule(row: Mapping[Any, Any], at: str, side: str, problems: Problems) ->
         problems.append(CaseProblem(f"{at}.name", text))
     spans = {key: _spans(row.get(key), f"{at}.{key}", amount, problems) for key, amount in SPANS.items()}
     return Schedule(
-        name=name[:LONGEST_NAME],
+        name=shortened(name),
         sessions=_sessions(row, at, side, problems),
         movement=spans["exercise"],
         stretch=spans["stretch"],
