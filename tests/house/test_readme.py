@@ -58,6 +58,17 @@ def test_readme_commands_do_what_they_show(command, shown):
     assert not [line for line in shown if squeezed(line) not in output], run.stdout
 
 
+@pytest.mark.parametrize(
+    "block", re.findall(r"^```python\n(.*?)^```", README.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+)
+def test_readme_python_runs(block):
+    """As it stands, from the root, with warnings as errors."""
+    run = subprocess.run(
+        [sys.executable, "-W", "error", "-c", block], cwd=ROOT, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert run.returncode == 0, run.stderr
+
+
 def test_readme_names_the_two_commands_and_every_target_it_mentions():
     """make run and make test are there, and no target is promised that the Makefile lacks."""
     text = README.read_text("utf-8")
