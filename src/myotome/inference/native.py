@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import ctypes
-import importlib.machinery
 import threading
 from functools import cache
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from myotome.built import kernel_beside
 from myotome.inference.network import Floats, Ints
 from myotome.inference.tree import Tree
 
@@ -38,11 +38,8 @@ class _Network(ctypes.Structure):
 @cache
 def load() -> ctypes.CDLL | None:
     """The compiled kernel beside this module, or None."""
-    for suffix in importlib.machinery.EXTENSION_SUFFIXES:
-        path = Path(__file__).with_name("_kernel" + suffix)
-        if path.exists():
-            return open_library(path)
-    return None
+    built = kernel_beside(__file__)
+    return open_library(built) if built else None
 
 
 def open_library(path: Path) -> ctypes.CDLL:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import importlib.machinery
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from myotome.built import kernel_beside
 from myotome.mechanism.course import Course
 from myotome.mechanism.grid import Grid
 from myotome.mechanism.network import Network, Sparse
@@ -75,11 +75,8 @@ class Wanted:
 @cache
 def load() -> ctypes.CDLL | None:
     """The compiled kernel beside this module, or None."""
-    for suffix in importlib.machinery.EXTENSION_SUFFIXES:
-        path = Path(__file__).with_name("_kernel" + suffix)
-        if path.exists():
-            return open_library(path)
-    return None
+    built = kernel_beside(__file__)
+    return open_library(built) if built else None
 
 
 def open_library(path: Path) -> ctypes.CDLL:

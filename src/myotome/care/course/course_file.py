@@ -7,15 +7,14 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Any
 
-from myotome.anatomy.tables import anatomy
 from myotome.care.course.course import NEEDLED, Alongside, Session, TreatmentCourse
 from myotome.care.course.course_rows import Problems, mapping_of, meant, only, rows_of, words_of
 from myotome.care.examination import yaml12
 from myotome.care.examination.case import Complaint
-from myotome.care.examination.checks import agreed_side, kind_of, number_of, shortened, side_of
+from myotome.care.examination.case_file import painful_area
+from myotome.care.examination.checks import kind_of, number_of, shortened
 from myotome.care.examination.results import LONGEST
-from myotome.care.examination.vocabulary import resolve, side_within
-from myotome.errors import CaseError, CaseProblem, UnknownNameError
+from myotome.errors import CaseError, CaseProblem
 
 KEYS = ("complaint", "sessions", "next", "alongside")
 SESSION = ("date", "day", "pain", "range", "needled", "note")
@@ -111,17 +110,8 @@ def _in_order(found: list[tuple[str, Session]], problems: Problems) -> tuple[Ses
 def _complaint(value: Any, problems: Problems) -> Complaint:
     section = {"text": value} if isinstance(value, str) else mapping_of(value, "complaint", problems)
     only(section, ("text", "side", "area"), "complaint", problems)
-    side, area, name = side_of(section.get("side"), "complaint.side", problems), section.get("area"), None
-    if area is not None:
-        try:
-            text, within = side_within(str(area)[:LONGEST])
-            name = resolve("pain", text)[0].name
-            patches = anatomy().patches
-            name = patches[name].area if name not in anatomy().areas and name in patches else name
-            side = agreed_side(side, within, "complaint.side", problems)
-        except UnknownNameError as error:
-            problems.append(CaseProblem("complaint.area", str(error), error.did_you_mean))
-    return Complaint(words_of(section.get("text"), "complaint.text", problems), side, name)
+    side, area = painful_area(section, problems)
+    return Complaint(words_of(section.get("text"), "complaint.text", problems), side, area)
 
 
 def _alongside(value: Any, sessions: tuple[Session, ...], problems: Problems) -> tuple[Alongside, ...]:

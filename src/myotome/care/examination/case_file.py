@@ -122,6 +122,12 @@ def _build(section: Mapping[Any, Any], problems: list[CaseProblem]) -> Build:
 
 def _complaint(section: Mapping[Any, Any], problems: list[CaseProblem]) -> Complaint:
     only_keys(section, ("text", "side", "area"), "complaint", problems)
+    side, area = painful_area(section, problems)
+    return Complaint(str(section.get("text", "") or "")[:2000], side, area)
+
+
+def painful_area(section: Mapping[Any, Any], problems: list[CaseProblem]) -> tuple[str | None, str | None]:
+    """Side and area of a complaint, as a case and a course write them; None where not said."""
     side = side_of(section.get("side"), "complaint.side", problems)
     area = section.get("area")
     name = None
@@ -134,7 +140,7 @@ def _complaint(section: Mapping[Any, Any], problems: list[CaseProblem]) -> Compl
             side = agreed_side(side, within, "complaint.side", problems)
         except UnknownNameError as error:
             problems.append(CaseProblem("complaint.area", str(error), error.did_you_mean))
-    return Complaint(str(section.get("text", "") or "")[:2000], side, name)
+    return side, name
 
 
 def _screening(
