@@ -67,3 +67,27 @@ class PaperError(MyotomeError):
 
 class MechanismError(MyotomeError):
     """A body, a schedule or a course that the mechanism cannot run."""
+
+
+class RecordError(MyotomeError):
+    """The record cannot be opened, written or believed."""
+
+
+class OutcomeUnknownError(RecordError):
+    """The database went away while it was writing: sent again with the same id, an entry is recorded once."""
+
+
+class AccessError(MyotomeError):
+    """Somebody may not do this, or is not who they say."""
+
+
+class EntryError(MyotomeError):
+    """What was handed in is refused whole; the text says what would be right."""
+
+
+class MissingError(MyotomeError):
+    """There is nothing by that name here, or nothing that this person may see."""
+
+
+class ServingError(MyotomeError):
+    """A page that cannot be served as asked: a port, a name, a certificate or its key."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from myotome.care.review.notice import NOT_REVIEWED
 from myotome.errors import PaperError
 from myotome.paper.blocks import (
     Blank,
@@ -68,9 +69,6 @@ __all__ = [
     "italic",
 ]
 
-NOT_REVIEWED = "Not clinically reviewed: not for use on patients"
-
-
 @dataclass(frozen=True, slots=True)
 class Columns:
     """Blocks side by side, with shares of the width; under one another on a narrow screen."""
@@ -124,7 +122,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """Everything of one report. ``language`` is a tag such as en-GB; the banner stands on every page."""
+    """Everything of one report. ``language`` is a tag such as en-GB; the banner stands on every page, unless it is empty."""
 
     title: str
     parts: tuple[Part, ...]

@@ -74,10 +74,13 @@ def _sheet(data: dict[str, Any], size: PaperSize) -> str:
     """Size of the printed page, banner above and numbers below."""
     foot = quoted(f"{data['footer']} · {data['title']}")
     small = 'font:8.5pt "Myotome Sans";color:#555'
-    return (
-        f"@page{{size:{SHEETS[size]};margin:{MARGINS};"
+    banner = (
         f'@top-center{{content:{quoted(data["banner"])};font:700 9pt "Myotome Sans";width:100%;'
         "box-sizing:border-box;border:.9pt solid #111;padding:1mm;margin:8mm 0 7mm;text-align:center}"
+    )
+    return (
+        f"@page{{size:{SHEETS[size]};margin:{MARGINS};"
+        f"{banner if data['banner'] else ''}"
         f"@bottom-left{{content:{foot};{small};width:80%}}"
         f'@bottom-right{{content:"Page " counter(page) " of " counter(pages);{small};width:20%;text-align:right}}}}'
     )

@@ -30,8 +30,13 @@ POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' d
 Words = Annotated[str, Query(max_length=200)]
 
 
-def atlas_app(chart: Chart | None = None, title: str = "Atlas", believed: str = "emg") -> FastAPI:
-    """The atlas as a web application; ``chart`` holds the marks of a case to show on it."""
+def atlas_app(
+    chart: Chart | None = None, title: str = "Atlas", believed: str = "emg", banner: Callable[[], str] = always
+) -> FastAPI:
+    """The atlas as a web application; ``chart`` holds the marks of a case to show on it.
+
+    ``banner`` is asked anew for each page: the notice that a clinic's standing then asks for.
+    """
     app = FastAPI(title="Myotome atlas", docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(GZipMiddleware, minimum_size=500)
     for folder, package in (("/atlas-js", "myotome.atlas"), ("/static", "myotome.web")):
@@ -54,7 +59,7 @@ def atlas_app(chart: Chart | None = None, title: str = "Atlas", believed: str = 
 
     @app.get("/", response_class=HTMLResponse)
     def page() -> str:
-        return templates.get_template("atlas.html").render(words)
+        return templates.get_template("atlas.html").render(words, banner=banner())
 
     _serve_plates(app, chart.marks if chart else (), believed)
     _serve_knowledge(app, believed)

@@ -26,13 +26,13 @@ from myotome.web.mechanism_words import numbers, words
 LARGEST = 65_536  # bytes of a question
 
 
-def mechanism_app() -> FastAPI:
-    """The page as a web application, with the atlas under ``/atlas`` for its plates."""
+def mechanism_app(banner: Callable[[], str] = always) -> FastAPI:
+    """The page as a web application, with the atlas under ``/atlas`` for its plates; ``banner`` as there."""
     app = FastAPI(title="Myotome mechanism", docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(GZipMiddleware, minimum_size=500)
     with as_file(files("myotome.web") / "static") as where:
         app.mount("/static", StaticFiles(directory=where), name="static")
-    app.mount("/atlas", atlas_app())
+    app.mount("/atlas", atlas_app(banner=banner))
     templates = Environment(loader=PackageLoader("myotome.web"), autoescape=select_autoescape())
 
     @app.middleware("http")
@@ -50,7 +50,8 @@ def mechanism_app() -> FastAPI:
     @app.get("/", response_class=HTMLResponse)
     def page() -> str:
         return templates.get_template("mechanism.html").render(
-            words=words(), caution=CAUTION, numbers=numbers(), most=MOST_SESSIONS, alone=levels_alone()
+            words=words(), caution=CAUTION, numbers=numbers(), most=MOST_SESSIONS, alone=levels_alone(),
+            banner=banner(),
         )
 
     @app.get("/story")

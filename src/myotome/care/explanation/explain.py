@@ -91,11 +91,11 @@ class Explanation:
     engine: str
     data_edition: str
 
-    def as_dict(self) -> dict[str, Any]:
-        """The JSON shape of an explanation."""
+    def as_dict(self, banner: str = NOT_REVIEWED) -> dict[str, Any]:
+        """The JSON shape of an explanation, under the notice that a clinic's standing asks for."""
         from myotome.care.explanation.shape import as_dict  # noqa: PLC0415  # the shape imports this module
 
-        return as_dict(self)
+        return as_dict(self, banner)
 
 
 def explain_case(

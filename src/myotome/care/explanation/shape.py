@@ -6,10 +6,13 @@ from typing import Any
 
 from myotome.care.explanation.explain import Belief, Explanation, MuscleBelief, SegmentBelief
 from myotome.care.explanation.partition import Row
+from myotome.care.review.notice import NOT_REVIEWED
+
+NOTICE = NOT_REVIEWED
 
 
-def as_dict(explained: Explanation) -> dict[str, Any]:
-    """One JSON object; probabilities to four places."""
+def as_dict(explained: Explanation, banner: str = NOT_REVIEWED) -> dict[str, Any]:
+    """One JSON object; probabilities to four places. ``banner`` is the notice that a clinic's standing asks for."""
     return {
         "valid": True,
         "referral": explained.referral.as_dict(),
@@ -39,7 +42,7 @@ def as_dict(explained: Explanation) -> dict[str, Any]:
         "profile_changes_answer": explained.profile_changes_answer,
         "engine": explained.engine,
         "data_edition": explained.data_edition,
-        "notice": NOTICE,
+        "notice": banner,
     }
 
 
@@ -66,9 +69,6 @@ def _muscle(belief: MuscleBelief) -> dict[str, Any]:
         "weakened": _round(belief.weakened),
         "irritable": _round(belief.irritable),
     }
-
-
-NOTICE = "Not clinically reviewed: not for use on patients"
 
 
 def _explanations(explained: Explanation) -> list[dict[str, Any]]:

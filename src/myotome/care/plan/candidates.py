@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from myotome.anatomy.innervation import profile, root_weights
 from myotome.anatomy.tables import anatomy
@@ -55,11 +55,12 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What candidates are made from: the case, its explanation, what the rules say."""
+    """What candidates are made from: the case, its explanation, what the rules say, which points are withdrawn."""
 
     case: Case
     explanation: Explanation
     rulings: Rulings
+    withdrawn: Mapping[str, str] = field(default_factory=dict)
 
     def involved(self, segment: str, side: str) -> float:
         """Chance that a segment is irritated or deficient; the larger side for ``both``."""
@@ -167,11 +168,14 @@ def _homeostatic(ground: Ground) -> Iterator[Candidate]:
 def _made(ground: Ground, point: Point, side: str, share: float, reason: str, needs: tuple[str, ...]) -> Candidate:
     said = ground.rulings.at(point, side)
     priority = round(numbers()["points on the scale"] * share)
-    barred = _barred(ground.case, point, said)
+    barred = _barred(ground, point, said)
     return Candidate(point, side, priority, _risk(point, said), reason, evidence()[point.kind], needs, said, barred)
 
 
-def _barred(case: Case, point: Point, said: Iterable[Applied]) -> str:
+def _barred(ground: Ground, point: Point, said: Iterable[Applied]) -> str:
+    case = ground.case
+    if point.name in ground.withdrawn:
+        return f"withdrawn by the clinic's lead: {ground.withdrawn[point.name].rstrip('.')}."
     if point.specialist and not case.settings.specialist_points:
         return "for specially trained hands; this clinic's settings do not offer such points"
     if point.kind == "homeostatic" and not case.settings.homeostatic_points:

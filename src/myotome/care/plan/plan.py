@@ -9,12 +9,13 @@ from typing import Any
 from myotome.care.plan.candidates import Candidate
 from myotome.care.plan.limits import Bounds
 from myotome.care.points.needle import Needle
+from myotome.care.review.notice import NOT_REVIEWED, SUPPORTS, sentence
 from myotome.care.safety.gate import Gate
 from myotome.care.safety.ruling import Applied
 from myotome.care.safety.standing import Standing
 
 READY, NOTHING, REFUSED, BLOCKED = "ready", "nothing to needle", "refused", "blocked"
-NOTICE = "Not clinically reviewed: not for use on patients. It supports a qualified practitioner."
+NOTICE = sentence(NOT_REVIEWED, SUPPORTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +116,8 @@ class Plan:
             found.setdefault(out.why, []).append(out.candidate.id)
         return tuple(("; ".join(names), why) for why, names in found.items())
 
-    def as_dict(self) -> dict[str, Any]:
-        """The JSON shape of a plan."""
+    def as_dict(self, banner: str = NOT_REVIEWED) -> dict[str, Any]:
+        """The JSON shape of a plan, under the notice that a clinic's standing asks for."""
         person = self.standing
         return {
             "valid": True,
@@ -151,7 +152,7 @@ class Plan:
                 "said": self.tender_count.words,
                 "label": self.tender_count.label,
             },
-            "notice": NOTICE,
+            "notice": sentence(banner, SUPPORTS),
         }
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from itertools import groupby
+from types import MappingProxyType
 
 from myotome.anatomy.tables import anatomy
 from myotome.care.examination.case import Case
@@ -151,9 +152,13 @@ class Planner:
         )
 
     def _left_out(self, chosen: tuple[Candidate, ...]) -> tuple[LeftOut, ...]:
-        """The strong candidates that are not in the plan, each with what keeps it out, strongest first."""
-        held = {one.id for one in chosen}
-        strong = [c for c in self.all if c.id not in held and c.priority >= numbers()["strong candidate"]]
+        """The strong candidates that are not in the plan, each with what keeps it out, strongest first.
+
+        Of withdrawn points also the weaker ones, so that nobody wonders where a usual point has gone.
+        """
+        held, least, gone = {one.id for one in chosen}, numbers()["strong candidate"], self.ground.withdrawn
+        worth = (c for c in self.all if c.priority >= least or (c.value > 0 and c.point.name in gone))
+        strong = [one for one in worth if one.id not in held]
         strong.sort(key=lambda one: (-one.priority, one.id))
         return tuple(LeftOut(one, self._why_not(one, chosen)) for one in strong)
 
@@ -178,15 +183,19 @@ class Planner:
         return tuple((m.muscle, f"{m.why} {m.instead}".strip()) for m in not_needled().values() if m.muscle in found)
 
 
-def planner(case: Case, explanation: Explanation, on: datetime.date) -> Planner:
+def planner(
+    case: Case, explanation: Explanation, on: datetime.date, withdrawn: Mapping[str, str] = MappingProxyType({})
+) -> Planner:
     """Everything that a plan of this case on this day is made from.
+
+    ``withdrawn`` are the points that the clinic's lead rejected, each with the reason: they are not planned.
 
     Raises:
         CaseError: an answer and a list disagree, or a clearance names no flag.
     """
     person = standing(case)
     ruled: Rulings = rulings(person)
-    ground = Ground(case, explanation, ruled)
+    ground = Ground(case, explanation, ruled, withdrawn)
     found = candidates(ground)
     bounds = bounds_of(case, person)
     free = Problem(tuple(one for one in found if not one.barred), bounds)

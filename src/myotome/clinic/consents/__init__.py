@@ -1,0 +1,1 @@
+"""What a patient reads before consenting to needling: versions that stay as they were signed."""

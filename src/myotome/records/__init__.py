@@ -1,0 +1,1 @@
+"""What must last: append-only, chained, erasable by key; in SQLite or PostgreSQL."""
