@@ -5,7 +5,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "src" / "myotome"
 NOT_OURS = {".git", ".venv", "build", "dist", "site", "__pycache__", "node_modules"}
-BINARY = {".so", ".pyd", ".dylib", ".pyc", ".png", ".pdf", ".ico", ".woff2", ".ttf", ".npz"}
+BINARY = {".so", ".pyd", ".dylib", ".pyc", ".png", ".pdf", ".ico", ".woff2", ".ttf", ".npz", ".db"}
 
 
 def ours():

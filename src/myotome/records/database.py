@@ -93,8 +93,11 @@ class Database:
     def forget(self) -> None:
         """After keys were destroyed: let no page of the file, nor its log, keep their bytes."""
         if self.sqlite:
-            with self.spoken(), self.engine.connect() as connection:
-                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            pooled = self.engine.raw_connection()  # a checkpoint does nothing inside a transaction
+            try:
+                pooled.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            finally:
+                pooled.close()
             return
         with self.spoken(), self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql('VACUUM FULL "key", projection')
