@@ -69,6 +69,7 @@ __all__ = [
     "italic",
 ]
 
+
 @dataclass(frozen=True, slots=True)
 class Columns:
     """Blocks side by side, with shares of the width; under one another on a narrow screen."""
@@ -122,7 +123,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """Everything of one report. ``language`` is a tag such as en-GB; the banner stands on every page, unless it is empty."""
+    """Everything of one report. ``language`` is a tag such as en-GB; the banner stands on every page.
+
+    An empty banner stands nowhere.
+    """
 
     title: str
     parts: tuple[Part, ...]

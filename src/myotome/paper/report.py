@@ -12,9 +12,7 @@ from myotome.paper.patient import patient_part
 from myotome.paper.practitioner import practitioner_part
 
 
-def report(
-    case: Case, explained: Explanation, plan: Plan, day: datetime.date, banner: str = NOT_REVIEWED
-) -> Document:
+def report(case: Case, explained: Explanation, plan: Plan, day: datetime.date, banner: str = NOT_REVIEWED) -> Document:
     """The document of one visit. ``day`` is printed; nothing in it depends on a clock.
 
     ``banner`` is the notice that a clinic's standing asks for; empty where every safety row is signed.

@@ -136,7 +136,7 @@ def read_header(data: bytes) -> dict[str, Any]:
             raise RecordError("The record was written by a newer Myotome. Open it with that version or a later one.")
         if set(header) == FIELDS:
             return dict(header)
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         pass
     raise RecordError("The header of a row cannot be read: it was damaged. Run 'myotome verify'.")
 

@@ -65,13 +65,7 @@ class Ledger:
     def rebuild(self, now: datetime) -> int:
         """Remake every state from the events, in one transaction; returns how many events were read."""
         with self.writing(now) as record:
-            record.connection.execute(delete(PROJECTION).where(PROJECTION.c.clinic == self.clinic))
-            seen = 0
-            while events := record.events(after=seen, limit=BATCH):
-                for event in events:
-                    record.project(event)
-                seen = events[-1].position
-        return seen
+            return remake(record)
 
     def rotate(self, master: MasterKey, now: datetime) -> int:
         """Wrap every key anew with the current key of ``master``, which must still hold the old ones."""
@@ -79,6 +73,17 @@ class Ledger:
             count = record.keys.rewrap(master)
         self.master = master
         return count
+
+
+def remake(record: Writing) -> int:
+    """Remake every state from the events inside a transaction; returns how many events were read."""
+    record.connection.execute(delete(PROJECTION).where(PROJECTION.c.clinic == record.clinic))
+    seen = 0
+    while events := record.events(after=seen, limit=BATCH):
+        for event in events:
+            record.project(event)
+        seen = events[-1].position
+    return seen
 
 
 def found(database: Database, master: MasterKey, randomness: Randomness = secrets.token_bytes) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib.resources import as_file, files
 from typing import Annotated, Any
 
@@ -23,6 +24,7 @@ from myotome.atlas.wire import plate_json
 from myotome.care.chart.about import about
 from myotome.care.chart.findings import LEGEND, Chart
 from myotome.care.chart.overlay import overlay
+from myotome.care.review.notice import always
 from myotome.errors import MyotomeError, PlateError
 
 SVG = "image/svg+xml"

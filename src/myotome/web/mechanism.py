@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from importlib.resources import as_file, files
 from typing import Any
 
@@ -15,6 +16,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 
 from myotome.anatomy.tables import anatomy
+from myotome.care.review.notice import always
 from myotome.errors import MechanismError, MyotomeError
 from myotome.mechanism import CAUTION
 from myotome.web.atlas import POLICY, atlas_app
@@ -49,9 +51,9 @@ def mechanism_app(banner: Callable[[], str] = always) -> FastAPI:
 
     @app.get("/", response_class=HTMLResponse)
     def page() -> str:
+        told = {"caution": CAUTION, "most": MOST_SESSIONS, "banner": banner()}
         return templates.get_template("mechanism.html").render(
-            words=words(), caution=CAUTION, numbers=numbers(), most=MOST_SESSIONS, alone=levels_alone(),
-            banner=banner(),
+            told, words=words(), numbers=numbers(), alone=levels_alone()
         )
 
     @app.get("/story")

@@ -17,6 +17,7 @@ from myotome.care.explanation.partition import Row
 from myotome.care.explanation.reasoner import Reading, Reasoner
 from myotome.care.explanation.reasons import LeftOut, Reason, conflicts
 from myotome.care.explanation.verdict import Verdict
+from myotome.care.review.notice import NOT_REVIEWED
 from myotome.care.screening.items import items
 from myotome.care.screening.referral import Referral, refer
 from myotome.facts.kept import kept

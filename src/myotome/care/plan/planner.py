@@ -154,11 +154,11 @@ class Planner:
     def _left_out(self, chosen: tuple[Candidate, ...]) -> tuple[LeftOut, ...]:
         """The strong candidates that are not in the plan, each with what keeps it out, strongest first.
 
-        Of withdrawn points also the weaker ones, so that nobody wonders where a usual point has gone.
+        Of withdrawn points also the weaker ones: nobody should wonder where a usual point has gone.
         """
         held, least, gone = {one.id for one in chosen}, numbers()["strong candidate"], self.ground.withdrawn
-        worth = (c for c in self.all if c.priority >= least or (c.value > 0 and c.point.name in gone))
-        strong = [one for one in worth if one.id not in held]
+        told = (one for one in self.all if one.priority >= least or one.point.name in gone)
+        strong = [one for one in told if one.id not in held]
         strong.sort(key=lambda one: (-one.priority, one.id))
         return tuple(LeftOut(one, self._why_not(one, chosen)) for one in strong)
 
@@ -195,7 +195,7 @@ def planner(
     """
     person = standing(case)
     ruled: Rulings = rulings(person)
-    ground = Ground(case, explanation, ruled, withdrawn)
+    ground = Ground(case, explanation, ruled, dict(withdrawn))
     found = candidates(ground)
     bounds = bounds_of(case, person)
     free = Problem(tuple(one for one in found if not one.barred), bounds)

@@ -20,6 +20,7 @@ FORM = "myotome safety row 1"  # how a digest is made; another way of making it 
 SIGNATURE = "reviewed_by"
 SOURCE = ("source", "seen", "quote", "grade")
 BETWEEN = " | "
+KEY_WORDS = 8  # of each field of a key: a sentence whose end is mended keeps its key
 
 Reader = Callable[[Origin], tuple[Row, ...]]
 
@@ -85,7 +86,7 @@ def _safety_row(table: SafetyTable, row: Row, leant: list[tuple[Leaning, list[Ro
     citation, url = _cited(row["source"])
     return SafetyRow(
         table.name,
-        BETWEEN.join(str(row[name]) for name in table.key),
+        BETWEEN.join(" ".join(str(row[name]).split()[:KEY_WORDS]) for name in table.key),
         table.title.format_map(row),
         tuple((name, words) for name, words in fields if words),
         provenance,

@@ -41,9 +41,7 @@ class Opinion:
     def __post_init__(self) -> None:
         """Refuse what could not be shown or weighed later."""
         if self.verdict not in (SIGNED, REJECTED):
-            raise EntryError(
-                f"A row is '{SIGNED}' or '{REJECTED}', not '{str(self.verdict)[:40]}'. Choose one of the two."
-            )
+            raise EntryError(f"A row is signed or rejected, not '{str(self.verdict)[:40]}'. Choose one of the two.")
         if not self.by.strip():
             raise EntryError("Nobody is named as having reviewed the row. Give the name of the one who signs.")
         if self.verdict == REJECTED and not self.reason.strip():

@@ -14,12 +14,12 @@ from myotome.care.points.needle import needle_for
 from myotome.care.points.point import BUILDS
 from myotome.care.points.tables import points
 
-Row = Mapping[str, Any]
+Row = dict[str, Any]
 Shown = tuple[tuple[str, str], ...]
 
 AFTERCARE, EVIDENCE, POINTS_DATA = "myotome.care.aftercare", "myotome.care.evidence", "myotome.care.points"
 SAFETY, SCREENING = "myotome.care.safety", "myotome.care.screening"
-PAPER = "myotome.paper"  # its words are read here as data; nothing of it is imported
+PAPER, CONSENTS = "myotome.paper", "myotome.clinic.consents"  # their words are read as data; no code of theirs is
 POINTS = "points"
 RED_FLAG = "red flag"
 
@@ -56,9 +56,10 @@ def _nothing_printed(_: Row) -> Shown:
 
 @dataclass(frozen=True, slots=True)
 class SafetyTable:
-    """Rows of one kind. ``key`` are the fields that tell a row from the others; ``title`` is how it is headed.
+    """Rows of one kind. ``key`` are the fields that tell a row from the others (of long ones the first words).
 
-    ``printed`` is what the product works out of several tables and prints with the row; it counts in the digest.
+    ``title`` is how a row is headed. ``printed`` is what the product works out of several tables and prints with the
+    row; it counts in the digest.
     """
 
     name: str
@@ -180,6 +181,14 @@ TABLES = (
                 "Counted", Origin(EVIDENCE, "counts", "result"), ("condition",), "name",
                 "of 100 treated with {treatment} {treated_per_100} {outcome}, sham {sham_per_100}, without "
                 "{usual_per_100} (-1: no such group); {compared}; {follow_up}",
+            ),
+        ),
+    ),
+    SafetyTable(
+        "consent text", (Origin(CONSENTS, "consent", "statement"),), ("section", "patient"), "{section}: {patient}",
+        (
+            Leaning(
+                "How often", Origin(EVIDENCE, "harms", "harm"), ("name",), "harm", "{name}: {per_100} of 100 {unit}",
             ),
         ),
     ),

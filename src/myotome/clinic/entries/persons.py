@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from myotome.clinic.entries.entry import BirthDate, Entry, Line, MaybeLine, MaybeProse, Name, Prose
 
@@ -22,11 +22,14 @@ class Identifier(BaseModel):
 
 
 class PersonRegistered(Entry):
-    """A new person."""
+    """A new person. Names as in FHIR: ``family`` and ``given``; ``text`` only where nobody knows which is which."""
 
     kind: ClassVar[str] = "person.registered"
+    version: ClassVar[int] = 2
 
-    name: Line
+    family: MaybeLine = ""
+    given: MaybeLine = ""
+    text: MaybeLine = ""
     birth_date: BirthDate
     sex: Sex = "unknown"
     identifiers: tuple[Identifier, ...] = Field((), max_length=10)
@@ -34,13 +37,27 @@ class PersonRegistered(Entry):
     email: MaybeLine = ""
     language: MaybeLine = ""
 
+    @model_validator(mode="after")
+    def _named(self) -> Self:
+        if not (self.family or self.given or self.text):
+            raise ValueError("a person has a name: give the family name, the given name, or both")
+        return self
+
+    @classmethod
+    def brought_up(cls, body: dict[str, Any], version: int) -> dict[str, Any]:
+        """Version 1 had one name; which part is the family's nobody wrote down, so it stays one text."""
+        return _one_name(body) if version == 1 else super().brought_up(body, version)
+
 
 class PersonCorrected(Entry):
     """What was wrong or has changed; only the fields that are given, and why."""
 
     kind: ClassVar[str] = "person.corrected"
+    version: ClassVar[int] = 2
 
-    name: Line | None = None
+    family: MaybeLine | None = None
+    given: MaybeLine | None = None
+    text: MaybeLine | None = None
     birth_date: BirthDate | None = None
     sex: Sex | None = None
     identifiers: tuple[Identifier, ...] | None = Field(None, max_length=10)
@@ -48,6 +65,11 @@ class PersonCorrected(Entry):
     email: MaybeLine | None = None
     language: MaybeLine | None = None
     reason: Prose
+
+    @classmethod
+    def brought_up(cls, body: dict[str, Any], version: int) -> dict[str, Any]:
+        """Version 1 had one name."""
+        return _one_name(body) if version == 1 else super().brought_up(body, version)
 
 
 class PersonRelated(Entry):
@@ -69,6 +91,76 @@ class PersonUnrelated(Entry):
 
     relative: Name
     reason: Prose
+
+
+class PersonMerged(Entry):
+    """This person is the same as another, whose record goes on. Nothing is copied: both are read together."""
+
+    kind: ClassVar[str] = "person.merged"
+
+    into: Name
+    reason: Prose
+
+
+class PersonUnmerged(Entry):
+    """They are not the same after all."""
+
+    kind: ClassVar[str] = "person.unmerged"
+
+    was: Name
+    reason: Prose
+
+
+class PersonOpened(Entry):
+    """Somebody made sure whom they have before them, by two identifiers."""
+
+    kind: ClassVar[str] = "person.opened"
+
+    identifiers: tuple[Line, ...] = Field(min_length=2, max_length=10)
+
+
+class RecordRead(Entry):
+    """Something of the record was shown: which page."""
+
+    kind: ClassVar[str] = "record.read"
+
+    what: Line
+
+
+class RecordExported(Entry):
+    """The record left as a file."""
+
+    kind: ClassVar[str] = "record.exported"
+
+    format: Literal["json", "pdf"]
+    what: Line
+
+
+class ErasureAsked(Entry):
+    """Somebody asked to destroy the record; a second person must confirm."""
+
+    kind: ClassVar[str] = "erasure.asked"
+
+    reason: Prose
+
+
+class ErasureRefused(Entry):
+    """The second person, or the first on second thought, said no."""
+
+    kind: ClassVar[str] = "erasure.refused"
+
+    reason: Prose
+
+
+class PersonErased(Entry):
+    """The record was destroyed: which keys, who asked and who confirmed. Sealed by the clinic's key."""
+
+    kind: ClassVar[str] = "person.erased"
+
+    keys: tuple[Name, ...]
+    reason: Prose
+    asked_by: str = ""
+    with_people: tuple[Name, ...] = ()
 
 
 class ConsentGiven(Entry):
@@ -93,3 +185,8 @@ class ConsentWithdrawn(Entry):
 
     consent: Name
     reason: MaybeProse = ""
+
+
+def _one_name(body: dict[str, Any]) -> dict[str, Any]:
+    kept = {key: value for key, value in body.items() if key != "name"}
+    return {**kept, "text": body["name"]} if "name" in body else kept

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
-from pydantic import StringConstraints
-
+from myotome.care.examination import yaml12
 from myotome.clinic.entries.entry import Entry, Line, MaybeLine, Name, Prose
 
 
@@ -28,11 +27,19 @@ class HypothesisRecorded(Entry):
 
 
 class ExaminationRecorded(Entry):
-    """The examination as a case file's text."""
+    """The examination as the plain values of a case file."""
 
     kind: ClassVar[str] = "examination.recorded"
+    version: ClassVar[int] = 2
 
-    case: Annotated[str, StringConstraints(min_length=1, max_length=200_000, strict=True)]
+    case: dict[str, Any]
+
+    @classmethod
+    def brought_up(cls, body: dict[str, Any], version: int) -> dict[str, Any]:
+        """Version 1 kept the text of the case file."""
+        if version != 1:
+            return super().brought_up(body, version)
+        return {**body, "case": yaml12.read(body["case"].encode())}
 
 
 class ExplanationFrozen(Entry):
@@ -43,7 +50,21 @@ class ExplanationFrozen(Entry):
     engine: Line
     edition: Line
     profile: Line
+    says: Line
+    urgency: Line = "none"
     explanation: dict[str, Any]
+
+
+class PlanFrozen(Entry):
+    """The plan as it was made, whole; ``outcome`` in a word."""
+
+    kind: ClassVar[str] = "plan.frozen"
+
+    engine: Line
+    edition: Line
+    profile: Line
+    says: Line
+    plan: dict[str, Any]
 
 
 class VisitSigned(Entry):
@@ -53,6 +74,33 @@ class VisitSigned(Entry):
 
     digest: Line
     method: Literal["password", "passkey"]
+    needs_cosignature: bool = False
+
+
+class VisitCosigned(Entry):
+    """A practitioner stands for an intern's note."""
+
+    kind: ClassVar[str] = "visit.cosigned"
+
+    digest: Line
+    method: Literal["password", "passkey"]
+
+
+class VisitMoved(Entry):
+    """It was charted on the wrong person: it belongs to another from now on, and its key with it."""
+
+    kind: ClassVar[str] = "visit.moved"
+
+    to: Name
+    reason: Prose
+
+
+class VisitStruck(Entry):
+    """Entered in error: it stays, struck through, and counts no more."""
+
+    kind: ClassVar[str] = "visit.struck"
+
+    reason: Prose
 
 
 class VisitAmended(Entry):

@@ -34,7 +34,7 @@ SIGNS_ONLY = x509.KeyUsage(
     encipher_only=False,
     decipher_only=False,
 )
-AGAIN = "Run: myotome serve --new-authority — every tablet must then trust the new one."
+AGAIN = "Start `myotome serve` once with --new-authority added; every tablet must then trust the new one."
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,17 +46,21 @@ def read(file: Path, secret: bool) -> bytes:
         handle = os.open(file, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
     except OSError as error:
         raise ServingError(cannot("read", file, error)) from None
-    with os.fdopen(handle, "rb") as source:
+    try:
         status = os.fstat(handle)
         if not stat.S_ISREG(status.st_mode):
             raise ServingError(f"{file} is not a file. Move it away, or give another folder.")
         if secret and POSIX and status.st_mode & 0o077:
             raise ServingError(
                 f"{file} can be opened by others on this machine (mode {stat.S_IMODE(status.st_mode):04o}; it must be "
-                f"0600). Run: chmod 600 {file} — and if somebody else may have read it, start once with "
-                "--new-authority, after which every tablet must trust the new one."
+                f"0600). Run: chmod 600 {file}. If somebody else may have read it, start `myotome serve` once with "
+                "--new-authority added; every tablet must then trust the new one."
             )
-        return source.read(LARGEST)
+        return os.read(handle, LARGEST)
+    except OSError as error:
+        raise ServingError(cannot("read", file, error)) from None
+    finally:
+        os.close(handle)
 
 
 def cannot(what: str, file: Path, error: OSError) -> str:

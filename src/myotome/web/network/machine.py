@@ -42,6 +42,8 @@ class ThisMachine:
             with contextlib.suppress(OSError), socket.socket(family, socket.SOCK_DGRAM) as probe:
                 probe.connect((elsewhere, 9))
                 found.append(str(probe.getsockname()[0]))
+        with contextlib.suppress(OSError):  # a network without a way out has these only
+            found += [str(one[4][0]) for one in socket.getaddrinfo(socket.gethostname(), None)]
         return found
 
 
@@ -69,19 +71,34 @@ def addresses(machine: Machine) -> tuple[Reach, ...]:
     return tuple(found.values())
 
 
-def served_names(host: str, more: Iterable[str], reaches: Iterable[Reach]) -> Names:
-    """The names for a certificate: those asked for, else the machine's own.
+def served_names(host: str, more: Iterable[str], found: Iterable[Reach], signed: Names | None) -> Names:
+    """The names for a certificate: those asked for, else this machine's own that the authority may sign for.
 
     An address stands in it only when it was asked for: routers change addresses, and each change would need
     a new authority and every tablet's trust again.
     """
-    bound = address_of(host)
-    asked = [*more] if bound is not None and bound.is_unspecified else [host, *more]
+    asked = _asked(host, more)
     if all(address_of(name) for name in asked):
-        asked += [reach.host for reach in reaches if reach.passkeys]
+        own = [reach.host for reach in found if reach.passkeys]
+        # A name that the router gave later must not make the authority useless.
+        asked += [name for name in own if signed and signed.covers(names_of([name]))] or own
     if not asked:
         raise ServingError(
             "This machine has no name on its network that a certificate could be for. "
             "Give the one that tablets will use: myotome serve --host 0.0.0.0 --name clinic.local"
         )
     return names_of(asked)
+
+
+def plain_hosts(host: str, more: Iterable[str], found: Iterable[Reach]) -> list[str]:
+    """The hosts of a clinic served without TLS: what was asked for, and whatever leads here."""
+    hosts = [name for name in (*_asked(host, more), *(reach.host for reach in found)) if not local(name)]
+    if not hosts:
+        raise ServingError("This machine has no name or address on a network. Give one: --host 192.168.1.20")
+    return hosts
+
+
+def _asked(host: str, more: Iterable[str]) -> list[str]:
+    """The names asked for; a host that means every network is none."""
+    bound = address_of(host)
+    return [*more] if bound is not None and bound.is_unspecified else [host, *more]

@@ -1,0 +1,34 @@
+"""Who acts, from which device, and the proof that it is them."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+PROOF_LASTS = datetime.timedelta(minutes=2)  # between signing in again and the signature it was for
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A member of staff with their roles as they are now; ``on_behalf`` names for whom an assistant charts."""
+
+    staff: str
+    name: str
+    roles: frozenset[str]
+    device: str
+    zone: str
+    session: str = ""
+    on_behalf: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """Somebody has just shown again who they are. Made by ``clinic.access`` only; good for two minutes."""
+
+    staff: str
+    method: str
+    at: datetime.datetime
+
+    def holds(self, actor: Actor, now: datetime.datetime) -> bool:
+        """Whether it is this person's, and fresh."""
+        return self.staff == actor.staff and datetime.timedelta(0) <= now - self.at <= PROOF_LASTS

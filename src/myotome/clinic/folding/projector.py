@@ -1,0 +1,114 @@
+"""Which states an event changes, and how."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from myotome.clinic.entries import clinics as clinic_entries
+from myotome.clinic.entries import persons as person_entries
+from myotome.clinic.entries import visits as visit_entries
+from myotome.clinic.entries.entry import Entry
+from myotome.clinic.entries.kinds import read
+from myotome.clinic.folding import clinics, persons, visits
+from myotome.clinic.states import ClinicState, DeviceState, PersonState, ReviewState, StaffState, State, VisitState
+from myotome.records.event import CLINIC, Event
+from myotome.records.projection import Folded, Place
+
+# What is only kept as an event: the audit trail.
+TRAIL = (
+    person_entries.PersonOpened, person_entries.RecordRead, person_entries.RecordExported,
+    clinic_entries.CredentialChanged, clinic_entries.SessionBegan, clinic_entries.SessionEnded,
+    clinic_entries.SessionRefused, clinic_entries.AccessRefused, clinic_entries.BackupMade,
+    clinic_entries.ClinicRestored, clinic_entries.KeysRotated,
+)  # fmt: skip
+CLASSES: dict[str, type[State]] = {
+    "clinic": ClinicState,
+    "staff": StaffState,
+    "device": DeviceState,
+    "review": ReviewState,
+    "person": PersonState,
+    "visit": VisitState,
+}
+
+
+class ClinicProjector:
+    """The states of a clinic: clinic, staff, device, review, person, visit, explanation, plan."""
+
+    def places(self, event: Event) -> Iterable[Place]:
+        """Where an event is seen. One whose key was destroyed is seen nowhere."""
+        if event.body is None:
+            return ()
+        entry = read(event.kind, event.version, event.body)
+        if isinstance(entry, TRAIL):
+            return ()
+        if event.visit:
+            return _of_visit(event, entry)
+        if event.person:
+            return _of_person(event, entry)
+        return (_of_clinic(entry),)
+
+    def fold(self, place: Place, state: Mapping[str, Any] | None, event: Event) -> Folded | None:
+        """The state at a place after an event."""
+        entry = read(event.kind, event.version, event.body or {})
+        if place.kind in ("explanation", "plan"):
+            return _whole(place, event, entry)
+        kept = None if state is None else CLASSES[place.kind].model_validate(state)
+        after: State | None
+        if place.kind == "person":
+            after = persons.fold(kept, event, entry)  # type: ignore[arg-type]  # the class is of its kind
+        elif place.kind == "visit":
+            after = visits.fold(kept, event, entry)  # type: ignore[arg-type]
+        else:
+            after = clinics.fold(kept, event, entry)
+        return None if after is None else _folded(place, after)
+
+
+def _of_visit(event: Event, entry: Entry) -> tuple[Place, ...]:
+    visit = Place("visit", event.visit)
+    if isinstance(entry, visit_entries.ExplanationFrozen):
+        return (visit, Place("explanation", event.visit))
+    if isinstance(entry, visit_entries.PlanFrozen):
+        return (visit, Place("plan", event.visit))
+    if isinstance(entry, visit_entries.ExaminationRecorded):
+        return (visit, Place("explanation", event.visit), Place("plan", event.visit))
+    return (visit,)
+
+
+def _of_person(event: Event, entry: Entry) -> tuple[Place, ...]:
+    person = Place("person", event.person)
+    if isinstance(entry, person_entries.PersonMerged):
+        return (person, Place("person", entry.into))
+    if isinstance(entry, person_entries.PersonUnmerged):
+        return (person, Place("person", entry.was))
+    return (person,)
+
+
+def _of_clinic(entry: Entry) -> Place:
+    match entry:
+        case (
+            clinic_entries.StaffInvited()
+            | clinic_entries.StaffJoined()
+            | clinic_entries.StaffChanged()
+            | clinic_entries.StaffLeft()
+        ):
+            return Place("staff", entry.staff)
+        case clinic_entries.DeviceEnrolled() | clinic_entries.DeviceLocked():
+            return Place("device", entry.device)
+        case clinic_entries.ReviewGiven():
+            return Place("review", f"{entry.table}/{entry.row}")
+    return Place("clinic", CLINIC)
+
+
+def _whole(place: Place, event: Event, entry: Entry) -> Folded | None:
+    kept = visits.whole(event, entry)
+    return None if kept is None else Folded(kept.model_dump(mode="json"), "", event.received, place.id)
+
+
+def _folded(place: Place, state: State) -> Folded:
+    plain = state.model_dump(mode="json", exclude_defaults=True)
+    if isinstance(state, PersonState):
+        return Folded(plain, place.id, "", CLINIC if state.erased_at else place.id)
+    if isinstance(state, VisitState):
+        return Folded(plain, state.person, f"{state.day.isoformat()} {state.opened_at}", place.id)
+    return Folded(plain, "", place.id)

@@ -1,0 +1,165 @@
+"""One clinic at work: every act is allowed or refused, done whole, and in the audit trail, in one place."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from zoneinfo import ZoneInfo
+
+from myotome.clinic.actor import Actor
+from myotome.clinic.entries.clinics import AccessRefused
+from myotome.clinic.entries.entry import Entry
+from myotome.clinic.entries.persons import RecordRead
+from myotome.clinic.permissions import CHARTS_FOR_ANOTHER, ON_A_PERSON, allowed
+from myotome.clinic.shelf import OPENED, Shelf
+from myotome.clinic.states import ClinicState, StaffState
+from myotome.errors import AccessError, MissingError
+from myotome.records.event import CLINIC, Draft, Receipt, instant
+from myotome.records.ledger import Ledger
+from myotome.records.writing import Writing
+
+Clock = Callable[[], datetime.datetime]
+Names = Callable[[], str]  # a new random identifier
+
+
+class Practice:
+    """A ledger with people at work on it. The clock and the maker of identifiers are passed in."""
+
+    def __init__(self, ledger: Ledger, clock: Clock, names: Names) -> None:
+        """``clock`` gives the time in UTC."""
+        self.ledger, self.clock, self.names = ledger, clock, names
+
+    @contextmanager
+    def acting(self, actor: Actor, act: str, person: str = "") -> Iterator[Acting]:
+        """Do ``act``, on the record of ``person`` where one is named: all that is recorded inside, or nothing.
+
+        Raises:
+            AccessError: this person may not, or has not opened that record by two identifiers.
+            MissingError: there is no such person here.
+        """
+        self._allow(actor, act)
+        with self.ledger.writing(self.clock()) as record:
+            desk = Acting(record, actor, self)
+            if person:
+                desk.present(actor, act, person)
+            yield desk
+
+    @contextmanager
+    def looking(self, actor: Actor, act: str, what: str = "", person: str = "") -> Iterator[Shelf]:
+        """Look at something; looking at a person's record is recorded first.
+
+        Raises:
+            AccessError: this person may not, or has not opened that record by two identifiers.
+            MissingError: there is no such person here.
+        """
+        self._allow(actor, act)
+        if person:
+            with self.ledger.writing(self.clock()) as record:
+                desk = Acting(record, actor, self)
+                desk.present(actor, act, person)
+                desk.record(RecordRead(what=what or act), person=person)
+        with self.ledger.reading() as reading:
+            yield Shelf(reading)
+
+    @contextmanager
+    def within(self) -> Iterator[Shelf]:
+        """Read what the program itself needs; nothing that is shown to anybody."""
+        with self.ledger.reading() as reading:
+            yield Shelf(reading)
+
+    @contextmanager
+    def changing(self) -> Iterator[Writing]:
+        """Change drawers (sessions, credentials, limits) and record what the program itself does."""
+        with self.ledger.writing(self.clock()) as record:
+            yield record
+
+    def settings(self) -> ClinicState:
+        """The clinic's settings."""
+        with self.within() as shelf:
+            return shelf.clinic()
+
+    def staff(self) -> dict[str, StaffState]:
+        """Everybody who works or worked here, by id."""
+        with self.within() as shelf:
+            return shelf.staff()
+
+    def today(self) -> datetime.date:
+        """The day in the clinic's time zone."""
+        return self.clock().astimezone(ZoneInfo(self.settings().zone)).date()
+
+    def draft(self, actor: Actor, entry: Entry, person: str = "", visit: str = "", key: str = "") -> Draft:
+        """An entry made here and now, by the server's clock."""
+        at = self.clock().astimezone(ZoneInfo(actor.zone)).isoformat()
+        told = {"author": actor.staff, "device": actor.device, "device_time": at, "zone": actor.zone}
+        kind, version = type(entry).kind, type(entry).version
+        return Draft(kind, version, entry.body(), **told, id=self.names(), person=person, visit=visit, key=key)
+
+    def _allow(self, actor: Actor, act: str) -> None:
+        if allowed(actor.roles, act):
+            return
+        with self.changing() as record:
+            record.append(self.draft(actor, AccessRefused(act=act)))
+        raise AccessError(f"Your roles here ({', '.join(sorted(actor.roles)) or 'none'}) do not let you {act}.")
+
+
+class Acting(Shelf):
+    """A transaction in somebody's name; made by ``Practice.acting``."""
+
+    def __init__(self, record: Writing, actor: Actor, practice: Practice) -> None:
+        """``record`` is the open transaction."""
+        super().__init__(record)
+        self.writing, self.actor, self.practice = record, actor, practice
+
+    def record(self, entry: Entry, person: str = "", visit: str = "", key: str = "") -> Receipt:
+        """Add an entry to the chain."""
+        return self.writing.append(self.practice.draft(self.actor, entry, person, visit, key))
+
+    def charted(self, entry: Entry, person: str, visit: str) -> Receipt:
+        """The same for what is charted; an assistant charts for somebody.
+
+        Raises:
+            AccessError: an assistant did not name for whom, or named somebody who does not treat.
+        """
+        roles = self.actor.roles
+        if CHARTS_FOR_ANOTHER in roles and not allowed(roles, "sign"):
+            someone = self.staff().get(self.actor.on_behalf)
+            if someone is None or someone.left or not allowed(frozenset(someone.roles), "sign"):
+                raise AccessError("An assistant charts for a practitioner: choose for whom before charting.")
+            entry = entry.model_copy(update={"on_behalf": self.actor.on_behalf})
+        return self.record(entry, person=person, visit=visit)
+
+    def present(self, actor: Actor, act: str, person: str) -> None:
+        """See that there is such a person, and that this session opened the record."""
+        self.person(person)
+        if act in ON_A_PERSON and not self.is_opened(actor.session, person):
+            raise NotOpenedError("Make sure whom you have before you: confirm two identifiers, then the record opens.")
+
+    def open_for(self, session: str, person: str, until: datetime.datetime) -> None:
+        """Remember that a session opened a record."""
+        self.writing.drawer(OPENED).put(f"{session}:{person}", {}, owner=session, until=instant(until))
+
+    def new_key(self, owner: str = "") -> str:
+        """A new identifier with a key of its own, owned by itself or by a person."""
+        name = self.practice.names()
+        self.writing.keys.make(name, owner or name)
+        return name
+
+
+class NotOpenedError(AccessError):
+    """The record must first be opened by two identifiers."""
+
+
+def found_clinic(practice: Practice, actor: Actor, entry: Entry) -> None:
+    """Record the beginning of a clinic that has none.
+
+    Raises:
+        AccessError: it began already.
+    """
+    with practice.changing() as record:
+        if record.state("clinic", CLINIC) is not None:
+            raise AccessError("This clinic was founded already. Sign in.")
+        record.append(practice.draft(actor, entry))
+
+
+__all__ = ["Acting", "MissingError", "NotOpenedError", "Practice", "found_clinic"]

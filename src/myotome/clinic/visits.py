@@ -1,0 +1,186 @@
+"""Visits: opened, examined, explained, planned, signed, co-signed, amended, moved, struck."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from myotome.clinic.actor import Actor, Proof
+from myotome.clinic.entries import visits as entries
+from myotome.clinic.mind import Mind
+from myotome.clinic.permissions import allowed
+from myotome.clinic.practice import Acting, Practice
+from myotome.clinic.states import VisitState
+from myotome.errors import AccessError, EntryError
+from myotome.records.event import Receipt
+
+AFTER_SIGNING = "This note is signed: it is amended, never changed. Write an amendment."
+
+
+class Visits:
+    """What is done in and to visits."""
+
+    def __init__(self, practice: Practice, mind: Mind) -> None:
+        """``mind`` explains and plans; what it says is frozen with the visit."""
+        self.practice, self.mind = practice, mind
+
+    def open(self, actor: Actor, person: str, entry: entries.VisitOpened) -> str:
+        """A visit begins; returns its id.
+
+        Raises:
+            EntryError: the day is to come, or the record goes on under another person.
+        """
+        if entry.day > self.practice.today():
+            raise EntryError(
+                f"The day {entry.day.isoformat()} is still to come. A visit is opened on its day or later."
+            )
+        with self.practice.acting(actor, "chart", person) as desk:
+            if desk.person(person).merged_into:
+                raise EntryError("This record was merged into another. Open the visit there.")
+            visit = desk.new_key(person)
+            desk.charted(entry, person, visit)
+            return visit
+
+    def suppose(self, actor: Actor, visit: str, entry: entries.HypothesisRecorded) -> None:
+        """The practitioner's own hypothesis, before the software says anything.
+
+        Raises:
+            EntryError: the visit was explained already.
+        """
+        with self._charting(actor, visit) as (desk, kept):
+            if kept.explanation:
+                raise EntryError("The explanation was shown already; a hypothesis is entered before it.")
+            desk.charted(entry, kept.person, visit)
+
+    def examine(self, actor: Actor, visit: str, case: Mapping[str, Any] | bytes) -> VisitState:
+        """Record an examination, a case file or its plain values, with what the software says of it.
+
+        All of it is recorded, or nothing.
+
+        Raises:
+            CaseError: the case is refused, with every problem.
+        """
+        plain, read = self.mind.read(case)
+        # Before it is thought through: whoever may not, or a signed visit, costs nothing.
+        with self._charting(actor, visit) as (_, kept):
+            day = kept.day
+        explained, planned = self.mind.think(read, day)
+        with self._charting(actor, visit) as (desk, kept):
+            for entry in (entries.ExaminationRecorded(case=plain), explained, planned):
+                desk.charted(entry, kept.person, visit)
+        with self.practice.within() as shelf:
+            return shelf.visit(visit)
+
+    def sign(self, actor: Actor, visit: str, proof: Proof) -> Receipt:
+        """Sign the note, having signed in again; an intern's note then waits for a co-signature.
+
+        Raises:
+            AccessError: the proof is not this person's, or older than two minutes.
+            EntryError: it is signed or struck already, or holds nothing.
+        """
+        self._proved(actor, proof)
+        with self._acting(actor, "sign", visit) as (desk, kept):
+            self._unsigned(kept)
+            if kept.case is None and kept.hypothesis is None:
+                raise EntryError(
+                    "There is nothing in this visit to sign. Record the examination first, or strike the visit."
+                )
+            needs = not allowed(actor.roles, "cosign")
+            digest = self._digest(desk, visit)
+            signed = entries.VisitSigned(digest=digest, method=_method(proof), needs_cosignature=needs)
+            return desk.record(signed, person=kept.person, visit=visit)
+
+    def cosign(self, actor: Actor, visit: str, proof: Proof) -> Receipt:
+        """Stand for an intern's signed note.
+
+        Raises:
+            AccessError: the proof is not this person's, or they signed it themselves.
+            EntryError: it waits for no co-signature.
+        """
+        self._proved(actor, proof)
+        with self._acting(actor, "cosign", visit) as (desk, kept):
+            if kept.stage != "waits for co-signature" or kept.signature is None:
+                raise EntryError("This note waits for no co-signature.")
+            if kept.signature.by == actor.staff:
+                raise AccessError("A co-signature is somebody else's: you signed this note yourself.")
+            cosigned = entries.VisitCosigned(digest=self._digest(desk, visit), method=_method(proof))
+            return desk.record(cosigned, person=kept.person, visit=visit)
+
+    def amend(self, actor: Actor, visit: str, text: str, reason: str) -> None:
+        """Write beside a signed note what was wrong or missing; the note stays as it was signed.
+
+        Raises:
+            EntryError: the note is not signed yet: then it can simply be entered.
+        """
+        with self._acting(actor, "amend", visit) as (desk, kept):
+            if kept.signature is None or kept.struck:
+                raise EntryError("Only a signed note is amended. This one can still be charted.")
+            name = self.practice.names()
+            desk.charted(entries.VisitAmended(amendment=name, text=text, reason=reason), kept.person, visit)
+
+    def strike(self, actor: Actor, visit: str, reason: str) -> None:
+        """Entered in error: it stays readable, struck through, and counts no more.
+
+        Raises:
+            EntryError: it was struck before.
+        """
+        with self._acting(actor, "amend", visit) as (desk, kept):
+            if kept.struck:
+                raise EntryError("This visit was struck already.")
+            desk.record(entries.VisitStruck(reason=reason), person=kept.person, visit=visit)
+
+    def move(self, actor: Actor, visit: str, to: str, reason: str) -> None:
+        """It was charted on the wrong person: visit and key belong to ``to`` from now on.
+
+        Both records must be open in this session. The first person's record says only that an entry was moved away.
+
+        Raises:
+            EntryError: it is there already.
+        """
+        with self._acting(actor, "move visit", visit) as (desk, kept):
+            desk.present(actor, "move visit", to)
+            if kept.person == to or desk.person(to).merged_into:
+                raise EntryError("Choose another person, one whose record was not merged away.")
+            desk.record(entries.VisitMoved(to=to, reason=reason), person=kept.person, visit=visit)
+            desk.writing.keys.hand_over(visit, to)
+
+    @contextmanager
+    def _acting(self, actor: Actor, act: str, visit: str) -> Iterator[tuple[Acting, VisitState]]:
+        """A transaction on one visit, with the visit as it stands."""
+        with self.practice.acting(actor, act) as desk:
+            kept = desk.visit(visit)
+            desk.present(actor, act, kept.person)
+            yield desk, kept
+
+    @contextmanager
+    def _charting(self, actor: Actor, visit: str) -> Iterator[tuple[Acting, VisitState]]:
+        with self._acting(actor, "chart", visit) as (desk, kept):
+            self._unsigned(kept)
+            yield desk, kept
+
+    def _proved(self, actor: Actor, proof: Proof) -> None:
+        if not proof.holds(actor, self.practice.clock()):
+            raise AccessError("Sign in again to sign: the signature needs your password or passkey within two minutes.")
+
+    @staticmethod
+    def _unsigned(kept: VisitState) -> None:
+        if kept.signature:
+            raise EntryError(AFTER_SIGNING)
+        if kept.struck:
+            raise EntryError("This visit was struck as entered in error. Open another.")
+
+    @staticmethod
+    def _digest(desk: Acting, visit: str) -> str:
+        """SHA-256 over the hashes of the visit's rows so far: what exactly is signed."""
+        digest, seen = hashlib.sha256(), 0
+        while rows := desk.entries(visit=visit, after=seen, bodies=False, limit=1000):
+            for row in rows:
+                digest.update(bytes.fromhex(row.hash))
+            seen = rows[-1].position
+        return digest.hexdigest()
+
+
+def _method(proof: Proof) -> Any:
+    return proof.method
