@@ -73,6 +73,8 @@ def database_url(kind: str, folder: Path):
 class Counting:
     """A small projector: how many notes a person has, and the last of them; a visit's notes by their own key."""
 
+    edition = "1"
+
     def places(self, event):
         if event.body is None or not event.person:
             return []

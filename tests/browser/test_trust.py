@@ -76,7 +76,7 @@ def clinic(tmp_path_factory):
 
     thread = threading.Thread(target=serving.run, args=(lambda _: Starlette(routes=[Route("/", page)]),))
     thread.start()
-    while not serving._running or not all(server.started for server in serving._running):
+    while not serving.ready and thread.is_alive():
         time.sleep(0.02)
     yield serving
     serving.stop()

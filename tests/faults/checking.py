@@ -1,4 +1,4 @@
-"""What must be true of a record whose writer was killed: nothing acknowledged lost, nothing doubled, nothing half there."""
+"""What must be true of a record whose writer was killed: nothing lost, nothing doubled, nothing half there."""
 
 from __future__ import annotations
 
@@ -65,7 +65,9 @@ class Check:
             # The server may still be at work on what the dead process had sent: wait for its lock.
             with self.ledger.writing(datetime.now(UTC)):
                 pass
-        flying = [sent for sent in self.told["sent"] if not sent["undone"] and sent["name"] not in self.told["recorded"]]
+        flying = [
+            sent for sent in self.told["sent"] if not sent["undone"] and sent["name"] not in self.told["recorded"]
+        ]
         self._look(self.told["sent"], self.told["recorded"])
         for sent in flying:
             with self.ledger.writing(datetime.now(UTC)) as record:
@@ -210,5 +212,3 @@ def _kept(record: Reading, keys: dict[str, bytes]) -> dict[Any, bytes]:
         beside = beside_of(record.clinic, row.kind, row.id, row.person, row.sort, row.position)
         kept[row.kind, row.id] = canonical(json.loads(unseal(keys[row.key], row.sealed, beside)))
     return kept
-
-

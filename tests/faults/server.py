@@ -102,7 +102,10 @@ class Server:
             except psutil.NoSuchProcess:
                 continue
         self.process.wait()
-        psutil.wait_procs(every, timeout=PATIENCE)
+        until = time.monotonic() + PATIENCE
+        while any(_alive(process) for process in every):
+            assert time.monotonic() < until, "PostgreSQL does not die"
+            time.sleep(0.002)
 
     def freeze(self) -> list[psutil.Process]:
         """Hold every process where it is; the first before its children, so that it starts no others."""
@@ -122,3 +125,10 @@ class Server:
             self.process.send_signal(signal.SIGINT)
             self.process.wait(PATIENCE)
         shutil.rmtree(self.socket, ignore_errors=True)
+
+
+def _alive(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False

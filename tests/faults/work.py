@@ -75,25 +75,30 @@ def invent(world: World, chance: random.Random) -> dict[str, Any]:
 def _steps(act: str, world: World, chance: random.Random) -> list[dict[str, Any]]:
     people = list(world.people)
     some = [_note(world, chance) for _ in range(chance.randint(2, 8))] if people else []
-    if act == "single":
-        return some[:1]
     if act == "again":
         return [*chance.sample(world.recent, min(len(world.recent), 3)), *some[: chance.randint(0, 2)]]
     if act == "person":
         name = _name(chance)
         return [{"do": "key", "name": name, "owner": name}, _append(chance, name, "")]
     if act == "visit":
-        person, visit = chance.choice(people), _name(chance)
-        notes = [_append(chance, person, visit) for _ in range(chance.randint(1, 4))]
-        return [{"do": "key", "name": visit, "owner": person}, *notes]
+        return _visit(chance, chance.choice(people))
     if act == "put":
         return [*some[:1], {"do": "put", "value": {"event": some[0]["id"]}}]
     if act == "erase":
-        person = chance.choice(people)
-        keys = [person, *world.people[person]]
-        tombstone = _append(chance, "", "") | {"kind": ERASED, "body": {"person": person, "keys": keys}}
-        return [tombstone, {"do": "forget", "person": person, "keys": keys}]
-    return some
+        return _erasure(chance, world, chance.choice(people))
+    return some[:1] if act == "single" else some
+
+
+def _visit(chance: random.Random, person: str) -> list[dict[str, Any]]:
+    visit = _name(chance)
+    notes = [_append(chance, person, visit) for _ in range(chance.randint(1, 4))]
+    return [{"do": "key", "name": visit, "owner": person}, *notes]
+
+
+def _erasure(chance: random.Random, world: World, person: str) -> list[dict[str, Any]]:
+    keys = [person, *world.people[person]]
+    tombstone = _append(chance, "", "") | {"kind": ERASED, "body": {"person": person, "keys": keys}}
+    return [tombstone, {"do": "forget", "person": person, "keys": keys}]
 
 
 def _note(world: World, chance: random.Random) -> dict[str, Any]:

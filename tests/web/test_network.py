@@ -250,7 +250,8 @@ def test_killed_while_making_it_an_authority_is_whole_or_absent(tmp_path):
             open_authority(tmp_path, dt.datetime.now(dt.UTC))
             opened += 1
     assert opened
-    new_authority(tmp_path, names_of(["clinic.local"]), NOW)
+    (tmp_path / ".authority-left").mkdir()
+    made(tmp_path, "clinic.local", now=dt.datetime.now(dt.UTC))
     assert [found.name for found in tmp_path.iterdir()] == ["authority"], "left-overs hold keys"
 
 

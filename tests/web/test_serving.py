@@ -51,7 +51,7 @@ def served(wish, folder, at=clock):
     thread = threading.Thread(target=lambda: status.append(serving.run(clinic)))
     thread.start()
     try:
-        while not all(server.started for server in serving._running) or not serving._running:
+        while not serving.ready and thread.is_alive():
             time.sleep(0.01)
         yield serving
     finally:
@@ -67,7 +67,7 @@ def talk(serving, trusted, name="clinic.local", host=b"", **limits):
         context.set_ciphers("ALL:@SECLEVEL=0")  # so that it is the server that refuses
         context.minimum_version = ssl.TLSVersion.TLSv1 if limits["maximum_version"] < 0x303 else ssl.TLSVersion.TLSv1_2
         context.maximum_version = limits["maximum_version"]
-    with socket.create_connection(("127.0.0.1", serving._sockets[0].getsockname()[1]), 5) as plain:  # noqa: SIM117
+    with socket.create_connection(("127.0.0.1", serving.port), 5) as plain:  # noqa: SIM117
         with context.wrap_socket(plain, server_hostname=name) as secured:
             secured.sendall(b"GET / HTTP/1.1\r\nConnection: close\r\nHost: " + (host or name.encode()) + b"\r\n\r\n")
             said = b"".join(iter(partial(secured.recv, 4096), b""))
@@ -83,6 +83,7 @@ def test_a_clinic_on_its_network(tmp_path):
         assert serving.standing.origin.startswith("https://clinic.local:")
         assert f"The clinic is at {serving.standing.origin}/ " in words
         assert ours.fingerprint in words
+        assert "This authority is new: every tablet must trust it once." in words
         protocol, _, said = talk(serving, ours.certificate)
         assert protocol == "TLSv1.3"
         assert b'{"bedside":true,"rp_id":"clinic.local","scheme":"https"}' in said
@@ -117,7 +118,7 @@ def test_a_clinic_that_is_never_restarted_renews_its_certificate(tmp_path):
 
 def test_on_this_machine_alone_it_is_plain_and_nothing_is_written(tmp_path):
     with served(Wish(), tmp_path) as serving:
-        port = serving._sockets[0].getsockname()[1]
+        port = serving.port
         assert serving.standing.origin == f"http://localhost:{port}"
         assert serving.sentences() == [f"The clinic is at http://localhost:{port}/ (Ctrl-C ends it)"]
         told = urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5).read()
@@ -128,7 +129,7 @@ def test_on_this_machine_alone_it_is_plain_and_nothing_is_written(tmp_path):
 
 def test_without_tls_on_a_network_there_is_no_bedside_and_it_says_so(tmp_path):
     with served(Wish(EVERYWHERE, no_tls=True), tmp_path) as serving:
-        port = serving._sockets[0].getsockname()[1]
+        port = serving.port
         told = urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5).read()
         assert told == b'{"bedside":false,"rp_id":null,"scheme":"http"}'
         words = " ".join(serving.sentences())
@@ -136,6 +137,16 @@ def test_without_tls_on_a_network_there_is_no_bedside_and_it_says_so(tmp_path):
         assert "anybody on this network can read everything that is sent, passwords too" in words
         assert "Bedside mode and passkeys are off at http://clinic.local" in words
     assert not list(tmp_path.iterdir())
+
+
+def test_stopped_before_it_began_or_failing_at_once_it_gives_the_ports_back(tmp_path):
+    stopped, failing = Serving(Wish(), tmp_path, clock), Serving(Wish(), tmp_path, clock)
+    stopped.stop()
+    assert stopped.run(clinic) == 0
+    with pytest.raises(ZeroDivisionError):
+        failing.run(lambda _: 1 / 0)
+    for port in (stopped.port, failing.port):
+        Serving(Wish(port=port), tmp_path, clock).close()
 
 
 @pytest.mark.parametrize(
@@ -172,6 +183,9 @@ def test_a_port_in_use_is_named_and_a_new_authority_is_not_made_for_nothing(tmp_
         with pytest.raises(ServingError, match=rf"Port {port} is in use, .* --trust-port"):
             Serving(Wish(EVERYWHERE, trust_port=port, new_authority=True), tmp_path, clock, Here())
     assert open_authority(tmp_path, NOW).fingerprint == ours.fingerprint
+    again = Serving(Wish(EVERYWHERE), tmp_path, clock, Here())
+    again.close()
+    assert "authority is new" not in " ".join(again.sentences())
     Serving(Wish(EVERYWHERE, new_authority=True), tmp_path, clock, Here()).close()
     assert open_authority(tmp_path, NOW).fingerprint != ours.fingerprint
 

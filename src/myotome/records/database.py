@@ -117,6 +117,8 @@ class Database:
                 "This record has tables of an older Myotome. Start 'myotome serve' once to bring it up to date."
             )
         with self.engine.connect().execution_options(writing=True) as connection, connection.begin():
+            if not self.sqlite:  # two that start at once on an empty database: the second finds the tables made
+                connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7)")
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
 

@@ -123,7 +123,7 @@ def tombstones_in(folder: Path, clinic: str, signer: str) -> list[Tombstone]:
     file = tombstone_file(folder, clinic)
     try:
         lines = file.read_bytes().split(b"\n")[:-1]
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return []
     except OSError as error:
         raise RecordError(f"{file} cannot be read ({error.strerror}). Give a copy that can be read.") from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from myotome.errors import RecordError
@@ -38,8 +39,9 @@ class Instance:
                     f"The record at {file} is already open in another Myotome (process {owner}). "
                     "Use that one, or end it first."
                 ) from None
-        os.ftruncate(self.handle, 0)
-        os.pwrite(self.handle, f"{os.getpid()}\n".encode(), 0)
+        with suppress(OSError):  # on a full disk the lock holds all the same; it only cannot say whose it is
+            os.ftruncate(self.handle, 0)
+            os.pwrite(self.handle, f"{os.getpid()}\n".encode(), 0)
 
     def release(self) -> None:
         """Give the lock back; the empty file stays."""

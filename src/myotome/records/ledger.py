@@ -23,6 +23,7 @@ from myotome.records.tables import KEY as KEYS
 from myotome.records.writing import Writing
 
 BATCH = 1000  # events at a time when states are remade
+STATES = "states"  # drawer: which edition of the projector made them
 
 
 class Ledger:
@@ -67,6 +68,15 @@ class Ledger:
         with self.writing(now) as record:
             return remake(record)
 
+    def bring_up_to_date(self, now: datetime) -> bool:
+        """Remake the states where an older Myotome made them; returns whether that was needed."""
+        with self.reading() as record:
+            made = record.drawer(STATES).get(STATES)
+        if made == {"edition": self.projector.edition}:
+            return False
+        self.rebuild(now)
+        return True
+
     def rotate(self, master: MasterKey, now: datetime) -> int:
         """Wrap every key anew with the current key of ``master``, which must still hold the old ones."""
         with self.writing(now) as record:
@@ -83,6 +93,7 @@ def remake(record: Writing) -> int:
         for event in events:
             record.project(event)
         seen = events[-1].position
+    record.drawer(STATES).put(STATES, {"edition": record.projector.edition})
     return seen
 
 

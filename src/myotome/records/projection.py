@@ -30,7 +30,12 @@ class Folded:
 
 
 class Projector(Protocol):
-    """How events become states; pure, so that the same events always give the same states."""
+    """How events become states; pure, so that the same events always give the same states.
+
+    ``edition`` changes whenever the states would come out differently: then they are remade.
+    """
+
+    edition: str
 
     def places(self, event: Event) -> Iterable[Place]:
         """The states that an event changes."""

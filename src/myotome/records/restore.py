@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Table, insert, select
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 from myotome.errors import RecordError
 from myotome.records.archive import BATCH, COLUMNS, Archive
@@ -80,7 +82,9 @@ def restore(
         with _empty(url, archive.clinic) as connection:
             kinds = _copy_events(connection, archive)
             dead = _copy_keys(connection, archive, stones)
-            _copy(connection, DRAWER, ({"clinic": archive.clinic, **row} for row in _named("drawer", archive.drawers())))
+            _copy(
+                connection, DRAWER, ({"clinic": archive.clinic, **row} for row in _named("drawer", archive.drawers()))
+            )
             record = Writing(connection, archive.clinic, master, randomness, projector, now)
             if any(name != master.current for name in connection.execute(_masters(archive.clinic)).scalars()):
                 record.keys.rewrap(master)
@@ -163,7 +167,7 @@ def _tell(
 @contextmanager
 def _empty(url: str, clinic: str) -> Iterator[Connection]:
     """One transaction on a database without this clinic; a file that was made for it is gone if it fails."""
-    before = _sqlite_file(url)
+    made = _new_file(url)
     database = Database(url)
     try:
         with database.writing(clinic) as connection:
@@ -175,13 +179,23 @@ def _empty(url: str, clinic: str) -> Iterator[Connection]:
                     )
             yield connection
     except BaseException:
-        if file is not None and made:
+        if made is not None:
             database.engine.dispose()
-            for end in ("", "-wal", "-shm"):
-                file.with_name(file.name + end).unlink(missing_ok=True)
+            for end in ("", "-wal", "-shm"):  # its lock stays, empty, for whoever opens next
+                made.with_name(made.name + end).unlink(missing_ok=True)
         raise
     finally:
         database.close()
+
+
+def _new_file(url: str) -> Path | None:
+    """The SQLite file that opening this address will make."""
+    try:
+        read = make_url(url)
+        file = Path(read.database) if read.get_backend_name() == "sqlite" and read.database else None
+    except (ArgumentError, ValueError):
+        return None  # refused with a sentence when it is opened
+    return file if file is not None and not file.exists() else None
 
 
 def _copy(connection: Connection, table: Table, rows: Iterable[dict[str, Any]]) -> None:
@@ -196,4 +210,3 @@ def _named(table: str, rows: Iterable[Any]) -> Iterator[dict[str, Any]]:
 
 def _masters(clinic: str) -> Any:
     return select(KEY.c.master).where(KEY.c.clinic == clinic).distinct()
-

@@ -99,7 +99,7 @@ class Breaks:
         self.spoiled |= set(range(start, min(end, start + MOST) + 1))
 
     def _settle(self, what: str) -> None:
-        """Tell of the rows that waited for an explanation: of the last one ``what``, of those before it what is left."""
+        """Tell of the rows that waited: the last of them was changed as ``what`` says."""
         for number, (run, recomputed) in enumerate(self.pending):
             last = number == len(self.pending) - 1
             kind = what if last or what == HASH else ""

@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import chain, islice
 from typing import Any
 
+from sqlalchemy import Column, Label, LargeBinary, cast, select
 from sqlalchemy import Row as Found
-from sqlalchemy import select
 
 from myotome.errors import RecordError
 from myotome.records.event import CLINIC, ERASED, RESTORED, Event
 from myotome.records.faults_found import KEY, MOST, STATE, Fault
 from myotome.records.keys import SIGNING
-from myotome.records.projection import Projector
+from myotome.records.projection import Place, Projector
 from myotome.records.reading import EVENT_FIELDS, Reading, beside_of
 from myotome.records.seal import unseal
 from myotome.records.tables import KEY as KEYS
@@ -52,7 +53,7 @@ class Opening:
     def _key(self, name: str) -> bytes | None:
         try:
             return self.reading.keys.find(name)
-        except RecordError:
+        except (RecordError, TypeError):  # in a SQLite file that was tampered with it may not even be bytes
             return SHUT
 
     def _gather(self, row: Row, body: dict[str, Any] | None) -> None:
@@ -65,20 +66,23 @@ class Opening:
             self.restored.append((event, body))
         for place in self.projector.places(event) if self.projector else ():
             before = self.scratch.state(place)
-            folded = self.projector.fold(place, before[1]["state"] if before else None, event) if self.projector else None
+            folded = (
+                self.projector.fold(place, before[1]["state"] if before else None, event) if self.projector else None
+            )
             self.scratch.put(place, folded, event.position)
 
-    def keys(self, rows_sound: bool) -> Iterator[Fault]:
-        """What is wrong with keys; whether one is used can only be told where every row is as it was."""
-        wanted = select(KEYS).where(KEYS.c.clinic == self.reading.clinic).order_by(KEYS.c.id)
+    def keys(self, wrong: set[int]) -> Iterator[Fault]:
+        """What is wrong with keys; whether one is used can only be told where no row is ``wrong``."""
+        columns = KEYS.c.id, KEYS.c.owner, KEYS.c.master, _bytes(KEYS.c.wrapped)
+        wanted = select(*columns).where(KEYS.c.clinic == self.reading.clinic).order_by(KEYS.c.id)
         for row in self.reading.connection.execute(wanted, execution_options={"yield_per": AT_ONCE}):
             self.scratch.keep(row.id)
-            yield from self._one_key(row, rows_sound)
+            yield from self._one_key(row, not wrong)
         for name in (CLINIC, SIGNING):
             if self.key(name) is None:
                 yield Fault(0, name, KEY, f"The clinic's key '{name}' is missing.")
         for name, position, _ in self.scratch.lost():
-            if name not in (CLINIC, SIGNING):
+            if name not in (CLINIC, SIGNING) and position not in wrong:
                 words = f"The key {name} is missing, and no erasure lists it: row {position} and others cannot be read."
                 yield Fault(position, name, KEY, words)
 
@@ -112,31 +116,27 @@ class Opening:
 
     def _names(self, person: str, wanted: set[str]) -> bool:
         after = 0
-        while events := self.reading.events(person=person, after=after, limit=AT_ONCE):
-            for event in events:
-                if wanted & _words({"visit": event.visit, **(event.body or {})}):
+        try:
+            while events := self.reading.events(person=person, after=after, limit=AT_ONCE):
+                if any(wanted & _words([event.visit, event.body or {}]) for event in events):
                     return True
-            after = events[-1].position
+                after = events[-1].position
+        except RecordError:
+            return True  # told as a row or key of its own
         return False
 
     def states(self) -> Iterator[Fault]:
         """Kept states that events do not give, and states that are not kept; at most so many are told."""
-        told = 0
-        for fault in (*self._kept_states(), *self._left_states()):
-            told += 1
-            if told > MOST:
-                return
-            yield fault
+        return islice(chain(self._kept_states(), self._left_states()), MOST)
 
     def _kept_states(self) -> Iterator[Fault]:
-        wanted = select(PROJECTION).where(PROJECTION.c.clinic == self.reading.clinic)
+        columns = [column for column in PROJECTION.c if column.name != "sealed"]
+        wanted = select(*columns, _bytes(PROJECTION.c.sealed)).where(PROJECTION.c.clinic == self.reading.clinic)
         for row in self.reading.connection.execute(wanted, execution_options={"yield_per": AT_ONCE}):
             if words := self._state_differs(row):
                 yield Fault(row.position, f"{row.kind}/{row.id}", STATE, f"The state {row.kind} {row.id} {words}")
 
-    def _state_differs(self, row: Found[Any]) -> str:
-        from myotome.records.projection import Place
-
+    def _state_differs(self, row: Any) -> str:
         place = Place(row.kind, row.id)
         anew = self.scratch.state(place)
         self.scratch.drop(place)
@@ -157,10 +157,13 @@ class Opening:
             yield Fault(position, f"{kind}/{name}", STATE, words)
 
 
+def _bytes(column: Column[bytes]) -> Label[bytes]:
+    return cast(column, LargeBinary).label(column.name)
+
+
 def _words(value: Any) -> set[str]:
-    """The words at the first two levels of a body."""
-    if isinstance(value, dict):
-        return set().union(*(_words(inner) for inner in value.values()))
-    if isinstance(value, list):
-        return {item for item in value if isinstance(item, str)}
+    """All the words in a body."""
+    if isinstance(value, dict | list):
+        inner = value.values() if isinstance(value, dict) else value
+        return set().union(*map(_words, inner))
     return {value} if isinstance(value, str) else set()

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, LargeBinary, Select, cast, func, literal, select
+from sqlalchemy import ColumnElement, Connection, LargeBinary, Select, cast, func, literal, select
 
 from myotome.errors import RecordError
 from myotome.records.chain import first
@@ -129,7 +129,7 @@ def rows(connection: Connection, clinic: str) -> Iterator[Row]:
     wanted = (_as_bytes() if sqlite else _plain()).where(EVENT.c.clinic == clinic).order_by(EVENT.c.position)
     for found in connection.execute(wanted, execution_options={"yield_per": AT_ONCE}):
         position, head, body, hashed, types, *columns = found
-        yield _row(position, bytes(head or b""), bytes(body or b""), bytes(hashed or b""), types, columns)
+        yield row_of(position, bytes(head or b""), bytes(body or b""), bytes(hashed or b""), types, columns)
 
 
 def hash_at(connection: Connection, clinic: str, place: int) -> bytes | None:
@@ -148,14 +148,15 @@ def _plain() -> Select[Any]:
 def _as_bytes() -> Select[Any]:
     """In a SQLite file that was tampered with, a column may hold another type, or no text at all."""
     stored = [EVENT.c[name] for name in ("position", *TOLD, "header", "body", "hash")]
-    types = func.typeof(stored[0])
-    for column in stored[1:]:
-        types = types + func.typeof(column)
+    types: ColumnElement[str] = literal("")
+    for column in stored:
+        types = types.concat(func.typeof(column))
     data = [cast(EVENT.c[name], LargeBinary) for name in ("header", "body", "hash", *TOLD)]
     return select(EVENT.c.position, *data[:3], types, *data[3:])
 
 
-def _row(position: Any, head: bytes, body: bytes, hashed: bytes, types: str, columns: list[Any]) -> Row:
+def row_of(position: Any, head: bytes, body: bytes, hashed: bytes, types: str, columns: Sequence[Any]) -> Row:
+    """A row out of what is stored; ``columns`` as in ``TOLD``."""
     stored = [bytes(value or b"") if not isinstance(value, str) else value.encode() for value in columns]
     place = position if type(position) is int else -1
     name = stored[1].decode("utf-8", "replace")
@@ -166,7 +167,9 @@ def _row(position: Any, head: bytes, body: bytes, hashed: bytes, types: str, col
     if b"\\u" in head or not all(isinstance(header[told], str) for told in FIELDS - NUMBERS):
         return Row(place, name, head, body, hashed, None, ("header",))
     odd = [
-        column for column, value in zip(TOLD, stored, strict=True) if str(header[column]).encode("utf-8", "replace") != value
+        column
+        for column, value in zip(TOLD, stored, strict=True)
+        if str(header[column]).encode("utf-8", "replace") != value
     ]
     if types != TYPES:
         odd.append("type")

@@ -35,6 +35,8 @@ CLASSES: dict[str, type[State]] = {
 class ClinicProjector:
     """The states of a clinic: clinic, staff, device, review, person, visit, explanation, plan."""
 
+    edition = "2"  # raise it with every change that lets states come out differently
+
     def places(self, event: Event) -> Iterable[Place]:
         """Where an event is seen. One whose key was destroyed is seen nowhere."""
         if event.body is None:

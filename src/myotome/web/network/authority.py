@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 import ipaddress
 import shutil
@@ -69,6 +68,7 @@ def authority(clinic: Path, names: Names, now: dt.datetime) -> Authority:
     folder = clinic / FOLDER
     if not folder.exists():
         return new_authority(clinic, names, now)
+    _sweep(clinic)
     found = open_authority(clinic, now)
     if not found.names.covers(names):
         raise ServingError(
@@ -132,14 +132,18 @@ def new_authority(clinic: Path, names: Names, now: dt.datetime) -> Authority:
 
 
 def _put(fresh: Path, folder: Path) -> None:
-    """Rename a whole new folder into place; the old one goes, as do left-overs of an interrupted change."""
+    """Rename a whole new folder into place; the old one goes."""
     if folder.exists():
-        folder.rename(tempfile.mkdtemp(prefix=f".{FOLDER}-", dir=folder.parent))
+        folder.rename(Path(tempfile.mkdtemp(prefix=f".{FOLDER}-", dir=folder.parent)) / "old")
     fresh.rename(folder)
     sync(folder.parent)
-    for old in folder.parent.glob(f".{FOLDER}-*"):
-        with contextlib.suppress(OSError):
-            shutil.rmtree(old)
+    _sweep(folder.parent)
+
+
+def _sweep(clinic: Path) -> None:
+    """Remove what an interrupted change left: it may hold a key that tablets still trust."""
+    for old in clinic.glob(f".{FOLDER}-*"):
+        shutil.rmtree(old, ignore_errors=True)
 
 
 def _signed(key: ec.EllipticCurvePrivateKey, names: Names, now: dt.datetime) -> x509.Certificate:

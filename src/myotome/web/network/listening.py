@@ -10,7 +10,7 @@ from myotome.errors import ServingError
 from myotome.web.network.names import address_of, local
 
 
-def listen(host: str, port: int, option: str = "--port") -> socket.socket:
+def listen(host: str, port: int, option: str) -> socket.socket:
     """A socket that listens for a host of this machine; 0 is any free port."""
     family, where = _where(host)
     listening = socket.socket(family, socket.SOCK_STREAM)

@@ -38,11 +38,13 @@ class Serving:
         self._found = () if local(wish.host) else addresses(machine or ThisMachine())
         self._tls = not (wish.no_tls or local(wish.host))
         self._authority: Authority | None = None
+        self._fresh = False
         self._names: Names | None = None
         self._context: ssl.SSLContext | None = None
         self._ended = threading.Event()
         self._running: list[uvicorn.Server] = []
         self._sockets: list[socket.socket] = []
+        self._ports: list[int] = []
         try:
             self.standing = self._taken(wish)
         except BaseException:
@@ -56,40 +58,44 @@ class Serving:
             pages = " or ".join(self.trust_pages)
             said.append(f"On a new tablet open {pages} first, and compare this fingerprint of the clinic's authority:")
             said.append(f"  {self._authority.fingerprint}")
+            said += ["This authority is new: every tablet must trust it once."] if self._fresh else []
             said += filter(None, [self._authority.warning(self._clock())])
-        if not self._tls and self._found:
+        if not self.standing.bedside:
             said.append("Without TLS, anybody on this network can read everything that is sent, passwords too.")
         return [*said, *filter(None, [self.standing.why])]
+
+    @property
+    def ready(self) -> bool:
+        """Whether everything that is to be served now answers."""
+        return len(self._running) == len(self._sockets) and all(server.started for server in self._running)
 
     @property
     def trust_pages(self) -> list[str]:
         """Where the page of trust is: by name, and by address for tablets that do not find the name."""
         if self._authority is None:
             return []
-        port = self._sockets[1].getsockname()[1]
         others = [reach.host for reach in self._found if not reach.passkeys and ":" not in reach.host]
-        return list(dict.fromkeys(f"http://{name}:{port}/" for name in (self.standing.host, *others)))
+        return list(dict.fromkeys(f"http://{name}:{self._ports[1]}/" for name in (self.standing.host, *others)))
 
     def run(self, application: Callable[[Standing], Application], say: Say = print) -> int:
         """Serve until interrupted or stopped; returns the exit status."""
-        main = self._server(OnlyOurHosts(application(self.standing), self.standing.hosts), self._tls)
         beside: list[threading.Thread] = []
-        if self._authority is not None:
-            clinic = [f"{self.standing.origin}/"]
-            page = trust_app(self._authority.certificate, clinic, self._authority.fingerprint)
-            trusted = self._server(page, tls=False)
-            beside.append(threading.Thread(target=trusted.run, kwargs={"sockets": self._sockets[1:]}, daemon=True))
-            beside.append(threading.Thread(target=self._look, args=(say,), daemon=True))
         try:
+            main = self._server(OnlyOurHosts(application(self.standing), self.standing.hosts), self._tls)
+            if self._authority is not None:
+                page = trust_app(self._authority.certificate, [f"{self.standing.origin}/"], self._authority.fingerprint)
+                trusted = self._server(page, tls=False)
+                beside.append(threading.Thread(target=trusted.run, kwargs={"sockets": self._sockets[1:]}, daemon=True))
+                beside.append(threading.Thread(target=self._look, args=(say,), daemon=True))
             for thread in beside:
                 thread.start()
             main.run(sockets=self._sockets[:1])
+            return 0 if main.started else 1
         finally:
             self.stop()
             for thread in beside:
                 thread.join(LAST)
             self.close()
-        return 0 if main.started else 1
 
     def stop(self) -> None:
         """End ``run`` from another thread."""
@@ -115,21 +121,27 @@ class Serving:
         """Hold the ports, make or open the authority, and say how the clinic stands."""
         if wish.new_authority and not self._tls:
             raise ServingError("--new-authority is for serving tablets with TLS. Add --host 0.0.0.0, without --no-tls.")
-        self._sockets.append(listen(wish.host, wish.port))
-        port = int(self._sockets[0].getsockname()[1])
+        self.port = self._hold(wish.host, wish.port, "--port")
         if local(wish.host):
-            return standing(hosts_here(wish.host), port, tls=False)
+            return standing(hosts_here(wish.host), self.port, tls=False)
         if wish.no_tls:
-            return standing([*plain_hosts(wish.host, wish.names, self._found), *HERE], port, tls=False)
-        self._sockets.append(listen(wish.host, wish.trust_port or (port + 1 if wish.port else 0), "--trust-port"))
+            return standing([*plain_hosts(wish.host, wish.names, self._found), *HERE], self.port, tls=False)
+        beside = wish.trust_port or (wish.port + 1 if wish.port else 0)
+        self._hold(wish.host, beside, "--trust-port")
         self._names = self._signed(wish)
-        return standing(in_order(wish, self._names), port, tls=True)
+        return standing(in_order(wish, self._names), self.port, tls=True)
+
+    def _hold(self, host: str, port: int, option: str) -> int:
+        self._sockets.append(listen(host, port, option))
+        self._ports.append(int(self._sockets[-1].getsockname()[1]))
+        return self._ports[-1]
 
     def _signed(self, wish: Wish) -> Names:
         """The authority and a certificate for this machine's names; returns the names."""
         now = self._clock()
         exists = (self._clinic / FOLDER).exists() and not wish.new_authority
         signed = open_authority(self._clinic, now).names if exists else None
+        self._fresh = not exists
         names = served_names(wish.host, wish.names, self._found, signed)
         make = new_authority if wish.new_authority else authority
         self._authority = make(self._clinic, names, now)
@@ -154,6 +166,7 @@ class Serving:
             config.ssl.minimum_version = ssl.TLSVersion.TLSv1_2
             self._context = config.ssl
         server = uvicorn.Server(config)
+        server.should_exit = self._ended.is_set()  # stopped before it began
         self._running.append(server)
         return server
 

@@ -1,0 +1,1 @@
+"""The clinic in a browser: its pages, what guards them, and how a form is read."""

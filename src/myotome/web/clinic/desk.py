@@ -1,0 +1,174 @@
+"""What every page needs: the clinic, who asks, the words around a page, and where to go next."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
+
+from myotome.clinic.actor import Actor
+from myotome.clinic.clinic import Clinic
+from myotome.clinic.permissions import WORDS, allowed
+from myotome.errors import MyotomeError
+from myotome.web.clinic.forms import Form
+
+# Where the menu leads: path, words, the act that lets somebody see it; the first few stand in the head of the page.
+MENU = (
+    ("/people", "People", "see people"),
+    ("/review", "Review", "see review"),
+    ("/audit", "Audit trail", "see audit"),
+    ("/erasure", "Retention", "ask erasure"),
+    ("/staff", "Staff", "see staff"),
+    ("/devices", "Devices", "manage devices"),
+    ("/clinic", "Clinic", "manage clinic"),
+    ("/atlas/", "Atlas", "manage own account"),
+    ("/mechanism/", "Mechanism", "manage own account"),
+)
+FIRST = 2
+# What a page says after something was done: the address holds the key only, never words.
+DONE = {
+    "saved": "Saved.",
+    "signed-out": "You are signed out.",
+    "ended": "That session is ended.",
+    "password": "The password is changed. Other sessions of yours are still open: end those you do not know.",
+    "passkey": "The passkey is kept. You can sign in with it from now on.",
+    "passkey-gone": "The passkey is removed. Other sessions of yours are still open: end those you do not know.",
+}
+
+
+class SignInNeededError(MyotomeError):
+    """Nobody is signed in."""
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Where the clinic stands on the network."""
+
+    allowed_hosts: frozenset[str]
+    https: bool
+    bedside: bool
+    rp_id: str | None
+    origin: str
+    founding_code: str
+
+    @property
+    def trusted(self) -> bool:
+        """Whether browsers hold the address for secure: over TLS, or on this machine."""
+        return self.https or self.bedside
+
+
+class Desk:
+    """Handed to every module of routes."""
+
+    def __init__(self, clinic: Clinic, house: House) -> None:
+        self.clinic, self.house = clinic, house
+        self.templates = Environment(
+            loader=PackageLoader("myotome.web.clinic"),
+            autoescape=select_autoescape(),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self.templates.filters["role"] = lambda role: WORDS.get(role, role)
+        name = f"myotome-{clinic.practice.ledger.clinic}"
+        self.cookie = f"__Host-{name}" if house.https else name
+        self.device_cookie = f"{self.cookie}-device"
+
+    def page(self, request: Request, template: str, *, status: int = 0, **words: Any) -> HTMLResponse:
+        """A page from a template. Where ``form`` was refused the status is 422, unless another is given."""
+        form = words.setdefault("form", Form())
+        text = self.templates.get_template(template).render(self.around(request) | words)
+        return HTMLResponse(text, status_code=status or (422 if form.problems else 200))
+
+    def around(self, request: Request) -> dict[str, Any]:
+        """The words round every page."""
+        actor, path = self.visitor(request), request.url.path
+        founded = self.clinic.accounts.is_founded()
+        menu = [
+            {"path": to, "words": words, "here": path == to.rstrip("/") or path.startswith(to.rstrip("/") + "/")}
+            for to, words, act in MENU
+            if actor is not None and allowed(actor.roles, act)
+        ]
+        return {
+            "practice": self.clinic.practice.settings() if founded else None,
+            "notice": self.clinic.governance.notice() if founded else "",
+            "actor": actor,
+            "menu": menu[:FIRST],
+            "more": menu[FIRST:],
+            "csrf": self.csrf(request),
+            "done": DONE.get(request.query_params.get("done", ""), ""),
+            "house": self.house,
+        }
+
+    def visitor(self, request: Request) -> Actor | None:
+        """Who is signed in, or nobody; the guard has looked already."""
+        return getattr(request.state, "actor", None)
+
+    def actor(self, request: Request) -> Actor:
+        """Who is signed in.
+
+        Raises:
+            SignInNeededError: nobody is; the answer leads to the sign-in page.
+        """
+        found = self.visitor(request)
+        if found is None:
+            raise SignInNeededError("Sign in first.")
+        return found
+
+    def token(self, request: Request) -> str | None:
+        """The session's secret, as the cookie brought it."""
+        return request.cookies.get(self.cookie) or None
+
+    def csrf(self, request: Request) -> Markup:
+        """The hidden field that every form of somebody signed in carries."""
+        token = self.token(request)
+        if token is None or self.visitor(request) is None:
+            return Markup("")
+        return Markup('<input type="hidden" name="csrf" value="{}">').format(self.clinic.access.csrf(token))
+
+    def form(self, request: Request) -> Form:
+        """What was sent as a form; the guard has read and bounded it."""
+        return getattr(request.state, "form", None) or Form()
+
+    def address(self, request: Request) -> str:
+        """Where the request comes from: for the limits of sign-in, nothing else."""
+        return request.client.host if request.client else ""
+
+    def device(self, request: Request) -> str:
+        """The device that this browser was enrolled as, or nothing. It is a name, no secret."""
+        return request.cookies.get(self.device_cookie, "")
+
+    def go(self, path: str, done: str = "") -> RedirectResponse:
+        """On to another page of ours; ``done`` is a key of DONE."""
+        return RedirectResponse(f"{path}?done={done}" if done else path, status_code=303)
+
+    def with_session(self, answer: Response, token: str) -> Response:
+        """Give the browser its session."""
+        self._keep(answer, self.cookie, token, None)
+        return answer
+
+    def with_device(self, answer: Response, device: str) -> Response:
+        """Let the browser remember which device it is."""
+        self._keep(answer, self.device_cookie, device, 400 * 86400)
+        return answer
+
+    def without_session(self, answer: Response) -> Response:
+        """Take the session from the browser, with what it kept of pages."""
+        answer.delete_cookie(self.cookie, path="/", secure=self.house.https, httponly=True, samesite="lax")
+        answer.headers["Clear-Site-Data"] = '"cache", "storage"'
+        return answer
+
+    def _keep(self, answer: Response, name: str, value: str, lasts: int | None) -> None:
+        answer.set_cookie(
+            name, value, max_age=lasts, path="/", secure=self.house.https, httponly=True, samesite="lax"
+        )
+
+
+def same(one: str, other: str) -> bool:
+    """Whether two secrets are the same, in the same time for all."""
+    return hashlib.sha256(one.encode()).digest() == hashlib.sha256(other.encode()).digest()

@@ -1,0 +1,1 @@
+"""The pages of the clinic, a module a subject: each has ``router(desk)``."""

@@ -1,0 +1,1 @@
+"""What a record promises, the same on SQLite and PostgreSQL."""
