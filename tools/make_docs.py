@@ -42,7 +42,7 @@ from tools.markdown import grid, page  # noqa: E402
 
 PACKAGE = ROOT / "src" / "myotome"
 # Words a clinician may write, colours, and rules that point at facts: no facts themselves.
-WORD_LISTS = ("results.toml", "palette.toml", "bones.toml", "landmarks.toml")
+WORD_LISTS = ("results.toml", "palette.toml", "bones.toml", "landmarks.toml", "common-passwords.txt")
 
 
 def pages() -> dict[str, str]:

@@ -54,9 +54,9 @@ def explain(
         CaseError: the case is refused, with every problem.
         UnknownNameError: no profile of that name.
     """
-    from myotome.app import Store  # noqa: PLC0415  # importing myotome stays quick
     from myotome.care.examination.case import Case  # noqa: PLC0415
     from myotome.care.explanation.explain import explain_case  # noqa: PLC0415
+    from myotome.store import Store  # noqa: PLC0415  # importing myotome stays quick
 
     store = _stores.setdefault(os.environ.get("MYOTOME_KERNEL", "auto"), Store(os.environ))
     store.tables()

@@ -24,10 +24,9 @@ from myotome.clinic.mind import Mind
 from myotome.clinic.people import People
 from myotome.clinic.practice import Practice
 from myotome.clinic.visits import Visits
-from myotome.errors import RecordError
 from myotome.records.database import Database
 from myotome.records.ledger import Ledger, clinics, found
-from myotome.records.master import new_master, read_master, write_master
+from myotome.records.master import MasterKey, new_master, read_master, write_master
 
 DEMONSTRATION = "demonstration"
 
@@ -46,10 +45,10 @@ class Premises:
 def premises(environment: Mapping[str, str], folder: str | None = None, demonstration: bool = False) -> Premises:
     """The places that the environment names, else the usual ones of this user.
 
-    ``MYOTOME_DATA`` is the folder, ``MYOTOME_DATABASE_URL`` another database than the SQLite file in it, ``MYOTOME_KEY``
-    the master key's file (by default among the user's settings, away from the data), ``MYOTOME_HEADS`` the folder of
-    exported heads (better on another disk). The demonstration has a folder, file and key of its own and takes none of
-    these but the first.
+    ``MYOTOME_DATA`` is the folder, ``MYOTOME_DATABASE_URL`` another database than the SQLite file in it,
+    ``MYOTOME_KEY`` the master key's file (by default among the user's settings, away from the data), ``MYOTOME_HEADS``
+    the folder of exported heads (better on another disk). The demonstration has a folder, file and key of its own and
+    takes none of these but the first.
     """
     home = Path(environment.get("HOME") or Path.home())
     usual = Path(environment.get("XDG_DATA_HOME") or home / ".local" / "share") / "myotome"
@@ -71,7 +70,11 @@ def _short(folder: Path) -> str:
 
 @contextmanager
 def opened(
-    places: Premises, reasoners: Callable[[str], object], clock: Callable[[], datetime.datetime], *, reading: bool = False
+    places: Premises,
+    reasoners: Callable[[str], object],
+    clock: Callable[[], datetime.datetime],
+    *,
+    reading: bool = False,
 ) -> Iterator[Clinic]:
     """The clinic, open; where there is none yet, its keys are made (an owner comes with the first start).
 
@@ -83,6 +86,8 @@ def opened(
     database = Database(places.url, exclusive=not reading)
     try:
         ledger = Ledger(database, _master(places, database, reading), ClinicProjector())
+        if not reading:
+            ledger.bring_up_to_date(clock())
         yield assembled(Practice(ledger, clock, lambda: str(uuid.uuid4())), places, reasoners)
     finally:
         database.close()
@@ -92,7 +97,7 @@ def assembled(practice: Practice, places: Premises, reasoners: Callable[[str], o
     """Everything that can be done in a clinic, over one practice."""
     governance = Governance(practice)
     mind = Mind(reasoners, governance.notice, governance.withdrawn)
-    access = Access(practice, secrets.token_bytes)
+    access = Access(practice)
     return Clinic(
         practice=practice,
         people=People(practice),
@@ -108,7 +113,7 @@ def assembled(practice: Practice, places: Premises, reasoners: Callable[[str], o
     )
 
 
-def _master(places: Premises, database: Database, reading: bool):  # type: ignore[no-untyped-def]  # a MasterKey, which doors never see
+def _master(places: Premises, database: Database, reading: bool) -> MasterKey:
     if places.key.exists() or clinics(database) or reading:
         master = read_master(places.key)
         if master.clinic not in clinics(database) and not reading:
@@ -118,11 +123,3 @@ def _master(places: Premises, database: Database, reading: bool):  # type: ignor
     write_master(places.key, master)
     found(database, master)
     return master
-
-
-def is_empty(places: Premises) -> bool:
-    """Whether nothing of this clinic exists yet."""
-    return places.url.startswith("sqlite:///") and not Path(places.url.removeprefix("sqlite:///")).exists()
-
-
-__all__ = ["Premises", "RecordError", "assembled", "is_empty", "opened", "premises"]

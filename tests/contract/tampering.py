@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 
-from sqlalchemy import bindparam, delete, insert, select, text, update
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import select, text
 
-from myotome.records.chain import first, link
-from myotome.records.event import ERASED, canonical
-from myotome.records.keys import Keys
-from myotome.records.ledger import Ledger
-from myotome.records.seal import seal, unseal
-from myotome.records.tables import EVENT, KEY, PROJECTION
+from myotome.records.event import ERASED
+from myotome.records.tables import EVENT
 from myotome.records.verify import verify
 from tests.stores import START, Counting, draft, with_people
 
@@ -59,18 +53,18 @@ class Hand:
     @contextmanager
     def open(self):
         """Without triggers, until it is left."""
-        with self.database.engine.connect().execution_options(writing=True) as connection:
-            with connection.begin() as work:
-                for act in ("update", "delete"):
-                    where = " ON event" if not self.database.sqlite else ""
-                    connection.execute(text(f"DROP TRIGGER event_no_{act}{where}"))
-                self.connection = connection
-                self.database.reading = self.reading
-                try:
-                    yield self
-                finally:
-                    del self.database.reading
-                    work.rollback()
+        connection = self.database.engine.connect().execution_options(writing=True)
+        with connection, connection.begin() as work:
+            for act in ("update", "delete"):
+                where = " ON event" if not self.database.sqlite else ""
+                connection.execute(text(f"DROP TRIGGER event_no_{act}{where}"))
+            self.connection = connection
+            self.database.reading = self.reading
+            try:
+                yield self
+            finally:
+                del self.database.reading
+                work.rollback()
 
     @contextmanager
     def undone(self):

@@ -133,7 +133,7 @@ def test_a_changed_byte_of_a_tombstone_is_named(buried):
         changed = bytearray(lines[1])
         changed[at] ^= 1
         file.write_bytes(lines[0] + bytes(changed) + lines[2])
-        with pytest.raises(RecordError, match="Line [23] of"):
+        with pytest.raises(RecordError, match=r"Line [23] of"):
             tombstones_in(folder, "main", key)
 
 

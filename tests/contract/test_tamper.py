@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import json
 import os
+import secrets
+import shutil
+from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
 from itertools import combinations
+from pathlib import Path
 
 import pytest
 from sqlalchemy import insert, update
 
 from myotome.errors import RecordError
-from myotome.records.chain import first, link, sign
+from myotome.records.chain import first, link, read_head, sign
 from myotome.records.database import Database
-from myotome.records.event import CLINIC, RESTORED, canonical, instant
-from myotome.records.keys import SIGNING
+from myotome.records.event import RESTORED, instant
+from myotome.records.keys import SIGNING, Keys
 from myotome.records.ledger import Ledger
-from myotome.records.seal import seal
+from myotome.records.reading import beside_of
+from myotome.records.seal import seal, unseal
 from myotome.records.tables import EVENT, KEY, PROJECTION
 from myotome.records.verify import verify
 from myotome.records.verify_breaks import Breaks
@@ -25,6 +33,7 @@ from tests.contract.tampering import ROWS, Careful, Hand, small_record
 
 pytestmark = pytest.mark.enable_socket
 ALL = os.environ.get("MYOTOME_TAMPER") == "all"
+ERASED_ROWS = (7, 8, 9)
 ROW_FAULTS = {"changed", "hash changed", "column changed"}
 
 
@@ -57,9 +66,13 @@ def flipped(value, at, by=1):
 
 
 def bytes_of(rows, columns, stride):
-    """Every place in every column of every row, or every so manyth."""
-    places = [(n, c, at) for n, row in enumerate(rows) for c in columns for at in range(len(row[c]))]
+    """Every place in every column of every row where asked for, else every so manyth."""
+    places = all_bytes(rows, columns)
     return places if ALL else places[::stride]
+
+
+def all_bytes(rows, columns):
+    return [(n, c, at) for n, row in enumerate(rows) for c in columns for at in range(len(row[c]))]
 
 
 def in_memory(rows):
@@ -77,10 +90,15 @@ def test_every_single_byte_of_every_event_is_found_and_only_its_row_is_named(rec
     rows = hand.rows()
     assert in_memory(rows) == []
     checked = 0
-    for number, column, at in bytes_of(rows, ("header", "body", "hash", *TOLD[1:]), 1):
+    for number, column, at in all_bytes(rows, ("header", "body", "hash", *TOLD[1:])):
         changed = {**rows[number], column: flipped(rows[number][column], at)}
         faults = in_memory([*rows[:number], changed, *rows[number + 1 :]])
-        assert [(f.position, f.what in ROW_FAULTS) for f in faults] == [(number + 1, True)], (number, column, at, faults)
+        assert [(f.position, f.what in ROW_FAULTS) for f in faults] == [(number + 1, True)], (
+            number,
+            column,
+            at,
+            faults,
+        )
         what = {fault.what for fault in faults}
         last = number == ROWS - 1
         assert what == {column_named(column, last)}, (number, column, at, faults)
@@ -98,7 +116,7 @@ def test_a_byte_changed_in_the_database_is_found_with_and_without_the_key(record
     """The same through the database: each column of each row (all bytes where asked for: they cost ten times more)."""
     hand, heads = record
     rows = hand.rows()
-    for number, column, at in bytes_of(rows, ("header", "body", "hash", *TOLD), 61):
+    for number, column, at in bytes_of(rows, ("header", "body", "hash", *TOLD), 97):
         with hand.undone():
             change(hand, EVENT, rows[number], {column: flipped(rows[number][column], at)})
             for key in (True, False):
@@ -117,19 +135,34 @@ def change(hand, table, row, values):
 
 
 @pytest.mark.parametrize("table", [KEY, PROJECTION], ids=["key", "projection"])
-def test_every_byte_of_keys_and_states_is_found_with_the_key(record, table):
-    """PostgreSQL takes each verification three times as long, so by stride there; it stores the same bytes."""
+def test_bytes_of_keys_and_states_changed_in_the_database_are_named(record, table):
+    """By stride, as each look costs some milliseconds; all bytes in memory below."""
     hand, _ = record
     rows = hand.rows(table)
     columns = [c.name for c in table.c if c.name != "position"]
-    for number, column, at in bytes_of(rows, columns, 11 if hand.database.sqlite else 41):
+    for number, column, at in bytes_of(rows, columns, 13 if hand.database.sqlite else 41):
         with hand.undone():
             change(hand, table, rows[number], {column: flipped(rows[number][column], at)})
-            faults = hand.look().faults
+            faults = hand.look(states=table is PROJECTION).faults
             kind = "key" if table is KEY else "state"
             named = {f.id.rpartition("/")[2] for f in faults if f.what == kind}
-            assert rows[number]["id"] in named or column in ("id",), (number, column, faults)
-            assert named and {f.what for f in faults} == {kind}, (number, column, at, faults)
+            assert rows[number]["id"] in named, (number, column, faults)
+            assert {f.what for f in faults} == {kind}, (number, column, at, faults)
+
+
+def test_no_key_and_no_state_opens_with_any_byte_beside_or_in_it_changed(record):
+    hand, _ = record
+    keys = Keys(hand.connection, "main", hand.ledger.master, bytes)
+    rows, told = hand.rows(KEY), ("id", "owner", "master", "wrapped")
+    for number, column, at in all_bytes(rows, told):
+        row = {**rows[number], column: flipped(rows[number][column], at)}
+        with pytest.raises(RecordError):
+            keys.unwrap(*(row[name] for name in told))
+    rows, told = hand.rows(PROJECTION), ("clinic", "kind", "id", "person", "sort", "position")
+    for number, column, at in all_bytes(rows, (*told[:5], "sealed")):
+        row = {**rows[number], column: flipped(rows[number][column], at)}
+        with pytest.raises(RecordError):
+            unseal(keys.of(row["key"]), row["sealed"], beside_of(*(row[name] for name in told)))
 
 
 def test_every_row_taken_out_is_named(record):
@@ -242,28 +275,226 @@ def test_a_chain_rewritten_from_any_row_on_is_named_by_two_heads(record, has_key
             faults = [f for f in hand.look(key=False, against=kept).faults if f.what != "state"]
             assert [(f.position, f.what) for f in faults] == [(ROWS, "rewritten")], faults
             assert f"changed between row {start} and row {ROWS}" in faults[0].sentence
-            keyed = hand.look(states=False).faults
-            if not has_keys:
-                assert [(f.position, f.what) for f in keyed] == [(start, "does not open")], keyed
-            else:
-                assert keyed == ()  # only heads kept elsewhere tell
+            keyed = [(f.position, f.what) for f in hand.look(states=False).faults]
+            # Of what a thief of the master key made, and of the erased person's rows, only heads kept elsewhere tell.
+            assert keyed == ([] if has_keys or start in ERASED_ROWS else [(start, "does not open")]), keyed
 
 
 def rewrite(hand, start, has_keys):
     """Change a row, then make all hashes after it anew."""
     rows = hand.rows()
     previous = rows[start - 2]["hash"] if start > 1 else first("main")
-    with_key = hand.ledger
     for row in rows[start - 1 :]:
-        head, body = row["header"], row["body"]
+        head, body, author = row["header"], row["body"], row["author"]
         if row["position"] == start:
-            head = head.replace(b"staff-1", b"staff-2")
-            if has_keys:
-                from myotome.records.keys import Keys
-
-                name = __import__("json").loads(head)["key"]
-                key = Keys(hand.connection, "main", with_key.master, bytes).find(name)
-                body = seal(key, canonical({"text": "forged"}), head, lambda n: b"n" * n) if key else body
+            head, author = head.replace(b"staff-1", b"staff-2"), "staff-2"
+            key = Keys(hand.connection, "main", hand.ledger.master, bytes).find(json.loads(head)["key"])
+            if has_keys and key:
+                body = seal(key, unseal(key, body, row["header"]), head, secrets.token_bytes)
         previous = link(previous, head, body)
-        author = "staff-2" if row["position"] == start else row["author"]
         change(hand, EVENT, row, {"header": head, "body": body, "hash": previous, "author": author})
+
+
+def test_a_chain_mended_only_in_part_breaks_where_the_mending_ends(record):
+    """Rows 3 to 5 linked anew, the rest left: the break is named, and with the keys the changed row too."""
+    hand, heads = record
+    with hand.undone():
+        before = hand.rows()
+        rewrite(hand, 3, has_keys=False)
+        for row in before[5:]:
+            change(hand, EVENT, row, {"hash": row["hash"]})
+        for kept in ((), (heads[1], heads[8])):
+            assert [(f.position, f.what) for f in hand.look(key=False, against=kept).faults] == [(6, "changed")]
+            keyed = [(f.position, f.what) for f in hand.look(against=kept).faults]
+            assert keyed == [(3, "does not open"), (6, "rewritten")]
+
+
+def test_several_changed_rows_are_each_named_and_no_others(record):
+    hand, _ = record
+    rows = hand.rows()
+    with hand.undone():
+        for number, column in ((2, "hash"), (3, "hash"), (6, "body"), (9, "header"), (10, "hash")):
+            change(hand, EVENT, rows[number - 1], {column: flipped(rows[number - 1][column], 7)})
+        change(hand, EVENT, rows[11], {"author": "staff-9"})
+        faults = [(f.position, f.what) for f in hand.look(key=False).faults]
+        wanted = [(2, "hash changed"), (3, "hash changed"), (6, "changed"), (9, "changed"), (10, "hash changed")]
+        assert faults == [*wanted, (12, "column changed")]
+
+
+def test_a_head_tells_which_part_of_the_last_row_was_changed(record):
+    hand, heads = record
+    last = hand.rows()[-1]
+    for column, what in (("hash", "hash changed"), ("body", "changed")):
+        with hand.undone():
+            change(hand, EVENT, last, {column: flipped(last[column], 20)})
+            (fault,) = hand.look(key=False, against=heads).faults
+            assert (fault.position, fault.what, "or its hash" in fault.sentence) == (ROWS, what, False)
+
+
+def test_heads_that_are_not_this_clinics(record):
+    hand, heads = record
+    other = sign("other", 3, bytes(32), "", bytes(32))
+    with pytest.raises(RecordError, match=r"belongs to another clinic \(other\). Give one of main"):
+        hand.look(against=[other])
+    with pytest.raises(RecordError, match="signature of this head does not fit"):
+        hand.look(against=[replace(heads[2], position=4)])
+    forged = sign("main", 3, bytes.fromhex(heads[2].hash), heads[2].at, b"x" * 32)
+    (fault,) = hand.look(against=[forged]).faults
+    assert (fault.position, fault.what) == (3, "signer")
+    assert "signed with another key than this clinic's" in fault.sentence
+    on_paper = read_head(heads[4].words[:22])
+    assert hand.look(against=[on_paper]).sound
+    wrong = read_head("5:" + "0" * 16)
+    assert [f.what for f in hand.look(against=[wrong]).faults] == ["rewritten"]
+
+
+def test_keys_of_an_erased_person_put_back_are_named(record):
+    hand, _ = record
+    kept = hand.rows(KEY)[0]
+    with hand.ledger.reading() as reading:
+        gone = reading.event(hand.rows()[9]["id"]).body["keys"]
+    with hand.undone():
+        hand.connection.execute(insert(KEY), {**kept, "id": gone[0]})
+        told = {f.sentence for f in hand.look().faults if f.id == gone[0]}
+        assert any("is there again although it was destroyed" in sentence for sentence in told)
+
+
+def test_keys_destroyed_without_an_erasure_unused_or_of_somebody_else_are_named(record):
+    hand, _ = record
+    row = next(row for row in hand.rows(KEY) if row["id"] == row["owner"])
+    keys = Keys(hand.connection, "main", hand.ledger.master, secrets.token_bytes)
+    with hand.undone():
+        keys.destroy([row["id"]])
+        sentences = [f.sentence for f in hand.look().faults if f.what == "key"]
+        assert len(sentences) == 1 and f"The key {row['id']} is missing, and no erasure lists it" in sentences[0]
+    with hand.undone():
+        keys.make("unused", "clinic")
+        assert [f.sentence for f in hand.look().faults] == [
+            "The key unused of clinic is there, but nothing was recorded with it."
+        ]
+    with hand.undone():
+        keys.hand_over(row["id"], "nobody")
+        (fault,) = hand.look().faults
+        assert fault.sentence == f"The key {row['id']} belongs to nobody, but what it seals names another person."
+
+
+def test_states_taken_away_or_made_up_are_named(record):
+    hand, _ = record
+    row = hand.rows(PROJECTION)[0]
+    with hand.undone():
+        hand.connection.execute(PROJECTION.delete().where(PROJECTION.c.id == row["id"]))
+        (fault,) = hand.look().faults
+        assert "is not kept, though the events give it" in fault.sentence
+    with hand.undone():
+        hand.connection.execute(insert(PROJECTION), {**row, "id": "made-up"})
+        (fault,) = hand.look().faults
+        assert "is kept, but no event gives it" in fault.sentence
+
+
+def test_much_damage_is_told_in_bounded_words(record):
+    """A record of 3,000 rows with every second one changed tells the first breaks and that there are more."""
+    hand, _ = record
+    row = hand.rows()[0]
+    many = [
+        {**row, "position": n, "id": f"x{n}", "header": row["header"].replace(b'"position":1,', b'"position":%d,' % n)}
+        for n in range(1, 3001)
+    ]
+    faults = in_memory(many)
+    assert 1000 < len(faults) < 3000
+    assert faults[-1].what == "many"
+
+
+def test_a_restored_backup_explains_the_heads_after_it(tmp_path):
+    """Heads between backup and restore are told as restored over; the others must fit; without the key it is said."""
+    with stores.open_ledger("sqlite", tmp_path) as (bare, url, master):
+        ledger = Ledger(bare.database, master, Careful())
+        stores.with_people(ledger, people=1)
+        at = ledger.head(stores.START)
+        bare.database.close()
+        backup = tmp_path / "backup.db"
+        file = url.removeprefix("sqlite:///")
+        shutil.copy(file, backup)
+        database = Database(url)
+        lost = Ledger(database, master, Careful())
+        stores.with_people(lost, people=1, now=stores.START + timedelta(hours=1))
+        later = lost.head(stores.START + timedelta(hours=1))
+        database.close()
+        shutil.copy(backup, file)
+        database = Database(url)
+        ledger = Ledger(database, master, Careful())
+        with ledger.writing(stores.START + timedelta(hours=2)) as record:
+            body = {"position": at.position, "hash": at.hash, "lost_to": later.position}
+            record.append(stores.draft(kind=RESTORED, body=body))
+        stores.with_people(ledger, people=2, now=stores.START + timedelta(hours=3))
+        heads = [at, later, ledger.head(stores.START + timedelta(hours=3))]
+        (fault,) = verify(ledger, "main", against=heads).faults
+        assert (fault.position, fault.what) == (later.position, "restored over")
+        assert f"a backup that ended at row {at.position} was restored" in fault.sentence
+        report = verify(database, "main", against=heads)
+        assert [f.what for f in report.faults] == ["rewritten"]
+        assert report.notices == (
+            "A backup was restored (row 6); with the master key it can be told which heads this explains.",
+        )
+        forged = replace(read_head(f"{at.position}:{'0' * 16}"))
+        assert [f.what for f in verify(ledger, "main", against=[forged]).faults] == ["rewritten"]
+        with ledger.writing(stores.START + timedelta(hours=4)) as record:
+            record.append(stores.draft(kind=RESTORED, body={"position": 3, "hash": "00" * 32}))
+        (fault,) = verify(ledger, "main").faults
+        assert "Row 3 is not the one that the restored backup ended with" in fault.sentence
+        database.close()
+
+
+def test_a_clock_set_back_is_a_notice_and_nothing_else(tmp_path):
+    with stores.open_ledger("sqlite", tmp_path) as (ledger, _, _):
+        stores.with_people(ledger, people=1)
+        stores.with_people(ledger, people=1, now=stores.START - timedelta(days=400))
+        report = verify(ledger, "main", against=[ledger.head(stores.START)])
+        assert report.sound
+        assert len(report.notices) == 1
+        assert report.notices[0].startswith("Row 6 was received at 2025-01-25T09:00:00.000000Z, before the row above")
+
+
+def test_a_flipped_byte_of_the_file_is_refused_named_or_without_effect(tmp_path):
+    """Every byte of the SQLite file in turn (a sample by stride unless all are asked for)."""
+    with stores.open_ledger("sqlite", tmp_path) as (bare, url, master):
+        ledger = Ledger(bare.database, master, Careful())
+        small_record(ledger)
+        head = ledger.head(stores.START)
+        before = everything(ledger)
+        ledger.database.forget()
+    file = Path(url.removeprefix("sqlite:///"))
+    whole = file.read_bytes()
+    assert not Path(f"{file}-wal").exists()
+    database = Database(f"sqlite:///{file}", exclusive=False)
+    places = range(0, len(whole), 1 if ALL else 389)
+    seen = Counter(after_flip(database, file, whole, at, master, head, before) for at in places)
+    database.close()
+    assert seen.keys() == {"refused", "named", "the same"}, seen
+
+
+def after_flip(database, file, whole, at, master, head, before):
+    """What happens to a reader of the file with one byte changed."""
+    database.engine.dispose()
+    for left in file.parent.glob(f"{file.name}-*"):
+        left.unlink()
+    file.write_bytes(whole[:at] + bytes([whole[at] ^ (1 << at % 8)]) + whole[at + 1 :])
+    try:
+        ledger = Ledger(database, master, Careful())
+        if verify(ledger, "main", against=[head]).faults:
+            return "named"
+        assert everything(ledger) == before, f"byte {at} changed what is read, and nothing was named"
+        return "the same"
+    except RecordError:
+        return "refused"
+
+
+def everything(ledger):
+    """All that a reader can ask for, along every index."""
+    with ledger.reading() as record:
+        events = record.events()
+        people = {event.person for event in events}
+        found = [record.events(person=person) for person in sorted(people)]
+        found += [record.events(visit=visit) for visit in sorted({event.visit for event in events})]
+        found += [record.events(author="staff-1"), [record.event(event.id) for event in events]]
+        states = [record.states(kind) for kind in ("person", "visit")] + [record.changed("visit", 0)]
+        return events, found, states, record.keys.owned_by("clinic"), [record.keys.owned_by(p) for p in sorted(people)]

@@ -6,7 +6,8 @@ import sys
 
 import pytest
 
-from myotome.app import Store, main
+from myotome.app import main
+from myotome.store import Store
 from myotome.care.examination.case_file import build
 from myotome.care.examination.levels import levels
 from myotome.care.examination.names import tokens

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from benchmarks.forecast.page import page
 
-from myotome.app import Store
+from myotome.store import Store
 from myotome.care.course import library as of_library
 from myotome.care.course.assumptions import assumptions, ordinal
 from myotome.care.course.course_file import build_course

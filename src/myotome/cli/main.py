@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any
 
-from myotome.cli import cohort_options
+from myotome.cli import clinic_options, cohort_options
 
 PROFILES = "emg, textbook or gunn"
 
@@ -44,6 +44,7 @@ def parser() -> argparse.ArgumentParser:
     atlas.add_argument("--no-browser", action="store_true", help="only print the address")
     _needling(commands)
     _simulating(commands)
+    clinic_options.add(commands)
     demo = commands.add_parser("demo", help="explain published examinations, one line each")
     demo.add_argument("folder", nargs="?", default="examples", help="folder with case files")
     return top

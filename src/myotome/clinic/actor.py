@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 PROOF_LASTS = datetime.timedelta(minutes=2)  # between signing in again and the signature it was for
 
@@ -23,11 +23,15 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """Somebody has just shown again who they are. Made by ``clinic.access`` only; good for two minutes."""
+    """Somebody has just shown again who they are. Made by ``clinic.access`` only; good for two minutes.
+
+    ``token`` takes the place of the session's token: the cookie must be set to it.
+    """
 
     staff: str
     method: str
     at: datetime.datetime
+    token: str = field(default="", repr=False, compare=False)
 
     def holds(self, actor: Actor, now: datetime.datetime) -> bool:
         """Whether it is this person's, and fresh."""

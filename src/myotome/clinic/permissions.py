@@ -14,6 +14,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     for act, roles in {
         "see people": _DESK,
         "open person": _DESK,
+        "see person": _DESK,  # who somebody is and what they agreed to; "read record" is what was charted
         "register person": _DESK,
         "correct person": _DESK,
         "relate person": _DESK,
@@ -42,7 +43,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     }.items()
 }
 ON_A_PERSON = frozenset(
-    {"correct person", "relate person", "record consent", "read record", "chart", "needle", "sign", "cosign", "amend",
+    {"see person", "correct person", "relate person", "record consent", "read record", "chart", "needle", "sign", "cosign", "amend",
      "move visit", "export record"}
 )  # fmt: skip  # only once the person was opened by two identifiers
 CHARTS_FOR_ANOTHER = "assistant"  # whoever has this role only names for whom they chart

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from myotome.clinic.actor import Actor
@@ -21,6 +22,15 @@ from myotome.records.writing import Writing
 
 Clock = Callable[[], datetime.datetime]
 Names = Callable[[], str]  # a new random identifier
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a device says of an entry that it made by itself: its id, and when and where by its own clock."""
+
+    id: str
+    device_time: str
+    zone: str
 
 
 class Practice:
@@ -88,12 +98,15 @@ class Practice:
         """The day in the clinic's time zone."""
         return self.clock().astimezone(ZoneInfo(self.settings().zone)).date()
 
-    def draft(self, actor: Actor, entry: Entry, person: str = "", visit: str = "", key: str = "") -> Draft:
-        """An entry made here and now, by the server's clock."""
+    def draft(
+        self, actor: Actor, entry: Entry, person: str = "", visit: str = "", key: str = "", made: Made | None = None
+    ) -> Draft:
+        """An entry made here and now, by the server's clock, unless a device ``made`` it."""
         at = self.clock().astimezone(ZoneInfo(actor.zone)).isoformat()
-        told = {"author": actor.staff, "device": actor.device, "device_time": at, "zone": actor.zone}
+        made = made or Made(self.names(), at, actor.zone)
+        told = {"author": actor.staff, "device": actor.device, "device_time": made.device_time, "zone": made.zone}
         kind, version = type(entry).kind, type(entry).version
-        return Draft(kind, version, entry.body(), **told, id=self.names(), person=person, visit=visit, key=key)
+        return Draft(kind, version, entry.body(), **told, id=made.id, person=person, visit=visit, key=key)
 
     def _allow(self, actor: Actor, act: str) -> None:
         if allowed(actor.roles, act):
@@ -111,11 +124,13 @@ class Acting(Shelf):
         super().__init__(record)
         self.writing, self.actor, self.practice = record, actor, practice
 
-    def record(self, entry: Entry, person: str = "", visit: str = "", key: str = "") -> Receipt:
+    def record(
+        self, entry: Entry, person: str = "", visit: str = "", key: str = "", made: Made | None = None
+    ) -> Receipt:
         """Add an entry to the chain."""
-        return self.writing.append(self.practice.draft(self.actor, entry, person, visit, key))
+        return self.writing.append(self.practice.draft(self.actor, entry, person, visit, key, made))
 
-    def charted(self, entry: Entry, person: str, visit: str) -> Receipt:
+    def charted(self, entry: Entry, person: str, visit: str, made: Made | None = None) -> Receipt:
         """The same for what is charted; an assistant charts for somebody.
 
         Raises:
@@ -127,12 +142,16 @@ class Acting(Shelf):
             if someone is None or someone.left or not allowed(frozenset(someone.roles), "sign"):
                 raise AccessError("An assistant charts for a practitioner: choose for whom before charting.")
             entry = entry.model_copy(update={"on_behalf": self.actor.on_behalf})
-        return self.record(entry, person=person, visit=visit)
+        return self.record(entry, person=person, visit=visit, made=made)
 
     def present(self, actor: Actor, act: str, person: str) -> None:
-        """See that there is such a person, and that this session opened the record."""
-        self.person(person)
-        if act in ON_A_PERSON and not self.is_opened(actor.session, person):
+        """See that there is such a person, and that this session opened the record, or the one it was merged into."""
+        found = self.person(person)
+        if act not in ON_A_PERSON:
+            return
+        while not self.is_opened(actor.session, found.id) and found.merged_into:
+            found = self.person(found.merged_into)
+        if not self.is_opened(actor.session, found.id):
             raise NotOpenedError("Make sure whom you have before you: confirm two identifiers, then the record opens.")
 
     def open_for(self, session: str, person: str, until: datetime.datetime) -> None:
@@ -162,4 +181,4 @@ def found_clinic(practice: Practice, actor: Actor, entry: Entry) -> None:
         record.append(practice.draft(actor, entry))
 
 
-__all__ = ["Acting", "MissingError", "NotOpenedError", "Practice", "found_clinic"]
+__all__ = ["Acting", "Made", "MissingError", "NotOpenedError", "Practice", "found_clinic"]

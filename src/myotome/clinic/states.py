@@ -55,6 +55,7 @@ class ReviewState(State):
     licence: str
     day: datetime.date
     reason: str = ""
+    method: str = ""
 
 
 class Relative(State):
@@ -79,6 +80,7 @@ class Consent(State):
     copy_given: bool
     day: datetime.date
     recorded_by: str
+    recorded_at: str = ""
     withdrawn_at: str = ""
     withdrawn_reason: str = ""
 
@@ -89,6 +91,7 @@ class Asked(State):
     by: str
     at: str
     reason: str
+    law: str = ""
 
 
 class PersonState(State):

@@ -11,10 +11,12 @@ from myotome.clinic.actor import Actor, Proof
 from myotome.clinic.entries import visits as entries
 from myotome.clinic.mind import Mind
 from myotome.clinic.permissions import allowed
-from myotome.clinic.practice import Acting, Practice
+from myotome.clinic.practice import Acting, Made, Practice
 from myotome.clinic.states import VisitState
 from myotome.errors import AccessError, EntryError
 from myotome.records.event import Receipt
+
+Thought = tuple[entries.ExaminationRecorded, entries.ExplanationFrozen, entries.PlanFrozen]
 
 AFTER_SIGNING = "This note is signed: it is amended, never changed. Write an amendment."
 
@@ -50,9 +52,7 @@ class Visits:
             EntryError: the visit was explained already.
         """
         with self._charting(actor, visit) as (desk, kept):
-            if kept.explanation:
-                raise EntryError("The explanation was shown already; a hypothesis is entered before it.")
-            desk.charted(entry, kept.person, visit)
+            supposed(desk, kept, entry)
 
     def examine(self, actor: Actor, visit: str, case: Mapping[str, Any] | bytes) -> VisitState:
         """Record an examination, a case file or its plain values, with what the software says of it.
@@ -62,16 +62,23 @@ class Visits:
         Raises:
             CaseError: the case is refused, with every problem.
         """
+        thought = self.thought(actor, visit, case)
+        with self._charting(actor, visit) as (desk, kept):
+            examined(desk, kept, thought)
+        with self.practice.within() as shelf:
+            return shelf.visit(visit)
+
+    def thought(self, actor: Actor, visit: str, case: Mapping[str, Any] | bytes) -> Thought:
+        """An examination with what the software says of it, still to be recorded.
+
+        Raises:
+            CaseError: the case is refused, with every problem.
+        """
         plain, read = self.mind.read(case)
         # Before it is thought through: whoever may not, or a signed visit, costs nothing.
         with self._charting(actor, visit) as (_, kept):
             day = kept.day
-        explained, planned = self.mind.think(read, day)
-        with self._charting(actor, visit) as (desk, kept):
-            for entry in (entries.ExaminationRecorded(case=plain), explained, planned):
-                desk.charted(entry, kept.person, visit)
-        with self.practice.within() as shelf:
-            return shelf.visit(visit)
+        return (entries.ExaminationRecorded(case=plain), *self.mind.think(read, day))
 
     def sign(self, actor: Actor, visit: str, proof: Proof) -> Receipt:
         """Sign the note, having signed in again; an intern's note then waits for a co-signature.
@@ -82,7 +89,7 @@ class Visits:
         """
         self._proved(actor, proof)
         with self._acting(actor, "sign", visit) as (desk, kept):
-            self._unsigned(kept)
+            unsigned(kept)
             if kept.case is None and kept.hypothesis is None:
                 raise EntryError(
                     "There is nothing in this visit to sign. Record the examination first, or strike the visit."
@@ -157,19 +164,12 @@ class Visits:
     @contextmanager
     def _charting(self, actor: Actor, visit: str) -> Iterator[tuple[Acting, VisitState]]:
         with self._acting(actor, "chart", visit) as (desk, kept):
-            self._unsigned(kept)
+            unsigned(kept)
             yield desk, kept
 
     def _proved(self, actor: Actor, proof: Proof) -> None:
         if not proof.holds(actor, self.practice.clock()):
             raise AccessError("Sign in again to sign: the signature needs your password or passkey within two minutes.")
-
-    @staticmethod
-    def _unsigned(kept: VisitState) -> None:
-        if kept.signature:
-            raise EntryError(AFTER_SIGNING)
-        if kept.struck:
-            raise EntryError("This visit was struck as entered in error. Open another.")
 
     @staticmethod
     def _digest(desk: Acting, visit: str) -> str:
@@ -180,6 +180,38 @@ class Visits:
                 digest.update(bytes.fromhex(row.hash))
             seen = rows[-1].position
         return digest.hexdigest()
+
+
+def unsigned(kept: VisitState) -> None:
+    """Refuse to chart in a visit that is signed or struck.
+
+    Raises:
+        EntryError: it is.
+    """
+    if kept.signature:
+        raise EntryError(AFTER_SIGNING)
+    if kept.struck:
+        raise EntryError("This visit was struck as entered in error. Open another.")
+
+
+def supposed(desk: Acting, kept: VisitState, entry: entries.HypothesisRecorded, made: Made | None = None) -> Receipt:
+    """Record a hypothesis in a visit that is being charted.
+
+    Raises:
+        EntryError: the visit was explained already.
+    """
+    if kept.explanation:
+        raise EntryError("The explanation was shown already; a hypothesis is entered before it.")
+    return desk.charted(entry, kept.person, kept.id, made)
+
+
+def examined(desk: Acting, kept: VisitState, thought: Thought, made: Made | None = None) -> Receipt:
+    """Record an examination and what was said of it, in a visit that is being charted."""
+    examination, *said = thought
+    receipt = desk.charted(examination, kept.person, kept.id, made)
+    for entry in said:
+        desk.charted(entry, kept.person, kept.id)
+    return receipt
 
 
 def _method(proof: Proof) -> Any:

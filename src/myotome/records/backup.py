@@ -7,7 +7,7 @@ import os
 import sqlite3
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -102,13 +102,15 @@ def _copy(database: Database, master: MasterKey, file: sqlite3.Connection, now: 
         told = {"revision": str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar())}
         chain = Chained(first(clinic))
         try:
-            fill(file, "event", chain.through(_rows(connection, "event", clinic, deadline)))
+            with closing(_rows(connection, "event", clinic, deadline)) as rows:
+                fill(file, "event", chain.through(rows))
         except ChainError as error:
             raise RecordError(f"{error} No backup was made. Keep the earlier ones and run 'myotome verify'.") from None
         # Keys come last: on PostgreSQL, having read them holds up an erasure until the end.
         for table in ("drawer", "key"):
             digest = Digest()
-            fill(file, table, digest.through(_rows(connection, table, clinic, deadline)))
+            with closing(_rows(connection, table, clinic, deadline)) as rows:
+                fill(file, table, digest.through(rows))
             told[table] = digest.words
     masters = sorted(name for (name,) in file.execute("SELECT DISTINCT master FROM key"))
     told["masters"] = json.dumps(masters)
@@ -117,7 +119,7 @@ def _copy(database: Database, master: MasterKey, file: sqlite3.Connection, now: 
     return head
 
 
-def _rows(connection: Connection, name: str, clinic: str, deadline: Deadline) -> Iterator[Row]:
+def _rows(connection: Connection, name: str, clinic: str, deadline: Deadline) -> Generator[Row, None, None]:
     table: Table = METADATA.tables[name]
     wanted = select(*(table.c[column] for column in COLUMNS[name])).where(table.c.clinic == clinic)
     if name == "event":
@@ -125,9 +127,10 @@ def _rows(connection: Connection, name: str, clinic: str, deadline: Deadline) ->
     if name == "drawer":
         wanted = wanted.where(table.c.drawer.in_(DRAWERS))
     deadline.keep()
-    for part in connection.execute(wanted, execution_options={"yield_per": BATCH}).partitions():
-        deadline.keep()
-        yield from (tuple(row) for row in part)
+    with connection.execute(wanted, execution_options={"yield_per": BATCH}) as found:
+        for part in found.partitions():
+            deadline.keep()
+            yield from (tuple(row) for row in part)
 
 
 @contextmanager

@@ -45,4 +45,6 @@ class Instance:
 
     def release(self) -> None:
         """Give the lock back; the empty file stays."""
-        os.close(self.handle)
+        if self.handle >= 0:  # closed twice, the number might be another file's
+            os.close(self.handle)
+        self.handle = -1

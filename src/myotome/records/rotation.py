@@ -42,6 +42,7 @@ def rotate(ledger: Ledger, key_file: Path, now: datetime, randomness: Randomness
             f"The key file {key_file} is of clinic {master.clinic[:40]}, the record of {ledger.clinic}. Nothing was "
             "changed. Give the key file that belongs to it."
         )
+    Ledger(ledger.database, master, ledger.projector)  # another clinic's key of the same name is refused here
     if len(master.keys) == 1:
         master = master.with_new(randomness)
         write_master(key_file, master)

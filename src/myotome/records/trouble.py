@@ -61,8 +61,12 @@ def trouble(error: DBAPIError, sqlite: bool) -> RecordError:
     if sqlite:
         if "never changed or removed" in str(origin):
             return RecordError(KEPT)
-        code = getattr(origin, "sqlite_errorcode", 0) & 0xFF
-        return RecordError(SQLITE.get(code, OTHER))
+        code = getattr(origin, "sqlite_errorcode", 0)
+        if code == sqlite3.SQLITE_IOERR_SHMSIZE:  # no room for the small file beside the log
+            return RecordError(FULL)
+        words = SQLITE.get(code & 0xFF, OTHER)
+        # A failing disk may yet hold an entry whose writing it reported as failed.
+        return OutcomeUnknownError(words) if code & 0xFF == sqlite3.SQLITE_IOERR else RecordError(words)
     state = getattr(origin, "sqlstate", None)
     if state is None:
         began = error.connection_invalidated or error.statement is not None

@@ -21,6 +21,8 @@ from myotome.records.faults_found import (
 from myotome.records.verify_order import Order
 from myotome.records.verify_rows import Run, Walk, chained
 
+HYPOTHESES = 16
+
 
 @dataclass(slots=True)
 class Breaks:
@@ -31,16 +33,16 @@ class Breaks:
     heads: dict[int, str]
     told: list[Fault] = field(default_factory=list)
     spoiled: set[int] = field(default_factory=set)
-    pending: list[tuple[Run, bytes]] = field(default_factory=list)
+    pending: list[Run] = field(default_factory=list)  # single rows that wait for what comes next
+    maybe: list[tuple[bytes, tuple[str, ...]]] = field(default_factory=list)  # hashes to go on from, and what that says
     at: int = 0
-    stored: bytes = b""
 
     def work(self) -> list[Fault]:
         """All that the rows by themselves tell."""
-        self.stored = first(self.order.clinic)
+        self.maybe = [(first(self.order.clinic), ())]
         for start, run in self.order.arranged():
             self._take(start, run)
-        self._settle("")
+        self._settle()
         self.told += self.order.told
         self.spoiled |= self.order.copies
         self._columns_and_bodies()
@@ -55,19 +57,24 @@ class Breaks:
                 return
         elif start > self.at + 1:
             self._gap(start, run)
-        elif run.hash == chained(self.stored, run.digest):
-            self._settle(CHANGED)
-        elif self.pending and run.hash == chained(self.pending[-1][1], run.digest):
-            self._settle(HASH)
+        elif (kinds := self._explained(run)) is not None:
+            self._settle(kinds)
         elif run.rows == 1:
-            before = self.pending[-1][1] if self.pending else self.stored
-            self.pending.append((run, chained(before, run.digest)))
+            on = [(chained(hashed, run.digest), (*kinds, HASH)) for hashed, kinds in self.maybe[:HYPOTHESES]]
+            self.maybe = [(run.hash, ("",) * len(self.pending) + (CHANGED,)), *on]
+            self.pending.append(run)
+            self.at = start
+            return
         else:
-            self._settle("")
+            self._settle()
             self._changed(run, CHANGED)
-        if run.written != run.place and run.place not in self.order.moved and not self.pending:
+        if run.written != run.place and run.place not in self.order.moved:
             self._misplaced(run)
-        self.at, self.stored = start + run.rows - 1, run.last_hash
+        self.at, self.maybe = start + run.rows - 1, [(run.last_hash, ())]
+
+    def _explained(self, run: Run) -> tuple[str, ...] | None:
+        """What must have been done to the waiting rows for this one to follow."""
+        return next((kinds for hashed, kinds in self.maybe if chained(hashed, run.digest) == run.hash), None)
 
     def _misplaced(self, run: Run) -> None:
         if run.place not in self.spoiled:
@@ -75,7 +82,7 @@ class Breaks:
             self._tell(run.place, run.id, CHANGED, words)
 
     def _gap(self, start: int, run: Run) -> None:
-        self._settle("")
+        self._settle()
         verb = "is" if start == self.at + 2 else "are"
         words = f"{span(self.at + 1, start - 1)} {verb} missing: the record goes on with row {start} (event {run.id})."
         self.told.append(Fault(self.at + 1, "", MISSING, words))
@@ -98,15 +105,13 @@ class Breaks:
         self._tell(start, name, INSERTED, words)
         self.spoiled |= set(range(start, min(end, start + MOST) + 1))
 
-    def _settle(self, what: str) -> None:
-        """Tell of the rows that waited: the last of them was changed as ``what`` says."""
-        for number, (run, recomputed) in enumerate(self.pending):
-            last = number == len(self.pending) - 1
-            kind = what if last or what == HASH else ""
-            head = self.heads.get(run.place, "")
-            if not kind and head:
-                kind = HASH if recomputed.hex().startswith(head) else CHANGED if _is(run.hash, head) else ""
-            self._changed(run, kind)
+    def _settle(self, kinds: tuple[str, ...] = ()) -> None:
+        """Tell of the rows that waited; where nothing that follows explains them, a head may."""
+        head = self.heads.get(self.pending[-1].place, "") if self.pending else ""
+        if head and not kinds:
+            kinds = next((kinds for hashed, kinds in self.maybe if hashed.hex().startswith(head)), ())
+        for number, run in enumerate(self.pending):
+            self._changed(run, kinds[number] if kinds else "")
         self.pending.clear()
 
     def _changed(self, run: Run, kind: str) -> None:
@@ -144,7 +149,3 @@ class Breaks:
                 words = f"Row {place} (event {name}) does not open with its key although its hash fits: "
                 words += "it was changed or put in, and the chain was made anew over it."
                 self.told.append(Fault(place, name, UNOPENED, words))
-
-
-def _is(hashed: bytes, head: str) -> bool:
-    return hashed.hex().startswith(head)

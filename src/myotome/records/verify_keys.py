@@ -35,6 +35,7 @@ class Opening:
         self.reading, self.projector, self.scratch = reading, projector, Scratch()
         self.key = lru_cache(CACHED)(self._key)
         self.restored: list[tuple[Event, dict[str, Any]]] = []
+        self.unread_tombstone = False
 
     def row(self, row: Row) -> bool | None:
         """Whether a row opens; None where its key is not there or does not open itself."""
@@ -46,6 +47,7 @@ class Opening:
             try:
                 body = json.loads(unseal(key, row.body, row.head))
             except (RecordError, ValueError):
+                self.unread_tombstone |= row.header["kind"] == ERASED
                 return False
         self._gather(row, body)
         return None if body is None else True
@@ -81,7 +83,7 @@ class Opening:
         for name in (CLINIC, SIGNING):
             if self.key(name) is None:
                 yield Fault(0, name, KEY, f"The clinic's key '{name}' is missing.")
-        for name, position, _ in self.scratch.lost():
+        for name, position, _ in self.scratch.lost() if not self.unread_tombstone else ():
             if name not in (CLINIC, SIGNING) and position not in wrong:
                 words = f"The key {name} is missing, and no erasure lists it: row {position} and others cannot be read."
                 yield Fault(position, name, KEY, words)

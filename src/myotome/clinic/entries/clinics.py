@@ -152,6 +152,7 @@ class ReviewGiven(Entry):
     verdict: Literal["signed", "rejected"]
     licence: Line
     reason: MaybeLine = ""
+    method: Literal["", "password", "passkey"] = ""
 
 
 class BackupMade(Entry):
@@ -163,20 +164,29 @@ class BackupMade(Entry):
 
 
 class ClinicRestored(Entry):
-    """The chain goes on from a backup: its last row, and what was exported after it and is lost."""
+    """The chain goes on from a backup: its last row, what was exported after it and is lost, who was erased again."""
 
     kind: ClassVar[str] = "clinic.restored"
 
     position: int
     hash: Line
     made: MaybeLine = ""
+    at: MaybeLine = ""
     lost_to: int | None = None
-    erased_again: tuple[Name, ...] = ()
+    erased: tuple[Name, ...] = ()
 
 
 class KeysRotated(Entry):
     """Every key was wrapped anew."""
 
     kind: ClassVar[str] = "keys.rotated"
+
+    master: Line
+
+
+class KeysPrinted(Entry):
+    """The master key was shown, to be printed and locked away."""
+
+    kind: ClassVar[str] = "keys.printed"
 
     master: Line

@@ -111,6 +111,14 @@ class PersonUnmerged(Entry):
     reason: Prose
 
 
+class PersonParted(Entry):
+    """A record that was once merged into this one, and taken out again, was erased."""
+
+    kind: ClassVar[str] = "person.parted"
+
+    other: Name
+
+
 class PersonOpened(Entry):
     """Somebody made sure whom they have before them, by two identifiers."""
 
@@ -142,6 +150,7 @@ class ErasureAsked(Entry):
     kind: ClassVar[str] = "erasure.asked"
 
     reason: Prose
+    law: MaybeLine = ""
 
 
 class ErasureRefused(Entry):
@@ -153,7 +162,12 @@ class ErasureRefused(Entry):
 
 
 class PersonErased(Entry):
-    """The record was destroyed: which keys, who asked and who confirmed. Sealed by the clinic's key."""
+    """The record was destroyed: which keys, who asked and who confirmed. Sealed by the clinic's key.
+
+    ``law`` demanded it before the period of retention was over. What follows it is written by a restore, which erases
+    again whoever was erased after the backup: ``code`` and ``erased_at`` of the erasure, its ``event``, and keys
+    ``left`` because they had come to the person since.
+    """
 
     kind: ClassVar[str] = "person.erased"
 
@@ -161,6 +175,11 @@ class PersonErased(Entry):
     reason: Prose
     asked_by: str = ""
     with_people: tuple[Name, ...] = ()
+    law: MaybeLine = ""
+    code: MaybeLine = ""
+    erased_at: MaybeLine = ""
+    event: MaybeLine = ""
+    left: tuple[Name, ...] = ()
 
 
 class ConsentGiven(Entry):

@@ -34,23 +34,22 @@ def _changes(state: PersonState, event: Event, entry: Entry) -> dict[str, Any]: 
         case entries.PersonUnrelated():
             return {"relatives": [one for one in state.relatives if one.relative != entry.relative]}
         case entries.ConsentGiven():
-            return {
-                "consents": [
-                    *state.consents,
-                    Consent(recorded_by=event.author, **entry.model_dump(exclude={"on_behalf"})),
-                ]
-            }
+            told = entry.model_dump(exclude={"on_behalf"})
+            given = Consent(recorded_by=event.author, recorded_at=event.received, **told)
+            return {"consents": [*state.consents, given]}
         case entries.ConsentWithdrawn():
             told = {"withdrawn_at": event.received, "withdrawn_reason": entry.reason}
             return {
                 "consents": [c.model_copy(update=told) if c.consent == entry.consent else c for c in state.consents]
             }
+        case entries.PersonParted():
+            return {"merged_from": [one for one in state.merged_from if one != entry.other]}
         case entries.PersonMerged():
             return _merged(state, event, entry.into)
         case entries.PersonUnmerged():
             return _unmerged(state, event, entry.was)
         case entries.ErasureAsked():
-            return {"erasure": Asked(by=event.author, at=event.received, reason=entry.reason)}
+            return {"erasure": Asked(by=event.author, at=event.received, reason=entry.reason, law=entry.law)}
         case entries.ErasureRefused():
             return {"erasure": None}
     return {}

@@ -20,7 +20,7 @@ TRAIL = (
     person_entries.PersonOpened, person_entries.RecordRead, person_entries.RecordExported,
     clinic_entries.CredentialChanged, clinic_entries.SessionBegan, clinic_entries.SessionEnded,
     clinic_entries.SessionRefused, clinic_entries.AccessRefused, clinic_entries.BackupMade,
-    clinic_entries.ClinicRestored, clinic_entries.KeysRotated,
+    clinic_entries.ClinicRestored, clinic_entries.KeysRotated, clinic_entries.KeysPrinted,
 )  # fmt: skip
 CLASSES: dict[str, type[State]] = {
     "clinic": ClinicState,

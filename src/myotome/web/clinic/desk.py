@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,11 +11,12 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
-from myotome.clinic.actor import Actor
+from myotome.clinic.access.access import DESK
+from myotome.clinic.actor import Actor, Proof
 from myotome.clinic.clinic import Clinic
 from myotome.clinic.permissions import WORDS, allowed
-from myotome.errors import MyotomeError
-from myotome.web.clinic.forms import Form
+from myotome.errors import AccessError, MyotomeError
+from myotome.web.clinic.forms import Form, FormError
 
 # Where the menu leads: path, words, the act that lets somebody see it; the first few stand in the head of the page.
 MENU = (
@@ -30,6 +31,7 @@ MENU = (
     ("/mechanism/", "Mechanism", "manage own account"),
 )
 FIRST = 2
+IDENTIFIER = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 # What a page says after something was done: the address holds the key only, never words.
 DONE = {
     "saved": "Saved.",
@@ -85,6 +87,16 @@ class Desk:
         text = self.templates.get_template(template).render(self.around(request) | words)
         return HTMLResponse(text, status_code=status or (422 if form.problems else 200))
 
+    def plain(self, request: Request, template: str, status: int, **words: Any) -> HTMLResponse:
+        """A page that must come even when the record cannot be read: then without the clinic's name."""
+        try:
+            around = self.around(request)
+        except Exception:  # the page says that something is wrong; what is wrong with its frame says nothing more
+            around = {"practice": None, "notice": "", "actor": None, "menu": [], "more": []}
+            around |= {"csrf": Markup(""), "done": "", "house": self.house}
+        text = self.templates.get_template(template).render(around | {"form": Form()} | words)
+        return HTMLResponse(text, status_code=status)
+
     def around(self, request: Request) -> dict[str, Any]:
         """The words round every page."""
         actor, path = self.visitor(request), request.url.path
@@ -121,8 +133,39 @@ class Desk:
         return found
 
     def token(self, request: Request) -> str | None:
-        """The session's secret, as the cookie brought it."""
-        return request.cookies.get(self.cookie) or None
+        """The session's secret: as the cookie brought it, or the newer one that this request was given."""
+        return getattr(request.state, "renewed", "") or request.cookies.get(self.cookie) or None
+
+    def renew(self, request: Request, token: str) -> None:
+        """The session goes on under another secret: the guard puts it into whatever is answered."""
+        request.state.renewed = token
+
+    def prove(self, request: Request) -> Proof:
+        """Read the proof that ``forms.proof`` asked for: the password, or a passkey's answer.
+
+        Raises:
+            FormError: neither was given.
+            AccessError: it does not hold.
+        """
+        form, actor, access = self.form(request), self.actor(request), self.clinic.access
+        if answer := form.secret("passkey"):
+            proof = access.prove_with_passkey(actor, answer, *self.place(request), self.address(request))
+        elif password := form.secret("proof"):
+            proof = access.prove(actor, password, self.address(request))
+        else:
+            raise FormError({"proof": "Type your password, or use a passkey."})
+        self.renew(request, proof.token)
+        return proof
+
+    def place(self, request: Request) -> tuple[str, str]:
+        """Origin and name that passkeys are bound to here.
+
+        Raises:
+            AccessError: this clinic has none that could carry passkeys.
+        """
+        if self.house.rp_id is None:
+            raise AccessError("Passkeys cannot be used at this address. Use the password.")
+        return self.house.origin, self.house.rp_id
 
     def csrf(self, request: Request) -> Markup:
         """The hidden field that every form of somebody signed in carries."""
@@ -140,35 +183,30 @@ class Desk:
         return request.client.host if request.client else ""
 
     def device(self, request: Request) -> str:
-        """The device that this browser was enrolled as, or nothing. It is a name, no secret."""
-        return request.cookies.get(self.device_cookie, "")
+        """The device that this browser was enrolled as. It is a name, no secret."""
+        told = request.cookies.get(self.device_cookie, "")
+        return told if IDENTIFIER.fullmatch(told) else DESK
 
     def go(self, path: str, done: str = "") -> RedirectResponse:
         """On to another page of ours; ``done`` is a key of DONE."""
         return RedirectResponse(f"{path}?done={done}" if done else path, status_code=303)
 
-    def with_session(self, answer: Response, token: str) -> Response:
-        """Give the browser its session."""
-        self._keep(answer, self.cookie, token, None)
-        return answer
+    def session_cookie(self, token: str) -> str:
+        """The header that gives the browser its session."""
+        return self._cookie(self.cookie, token)
 
     def with_device(self, answer: Response, device: str) -> Response:
         """Let the browser remember which device it is."""
-        self._keep(answer, self.device_cookie, device, 400 * 86400)
+        answer.headers.append("set-cookie", self._cookie(self.device_cookie, device, 400 * 86400))
         return answer
 
     def without_session(self, answer: Response) -> Response:
         """Take the session from the browser, with what it kept of pages."""
-        answer.delete_cookie(self.cookie, path="/", secure=self.house.https, httponly=True, samesite="lax")
+        answer.headers.append("set-cookie", self._cookie(self.cookie, "", 0))
         answer.headers["Clear-Site-Data"] = '"cache", "storage"'
         return answer
 
-    def _keep(self, answer: Response, name: str, value: str, lasts: int | None) -> None:
-        answer.set_cookie(
-            name, value, max_age=lasts, path="/", secure=self.house.https, httponly=True, samesite="lax"
-        )
-
-
-def same(one: str, other: str) -> bool:
-    """Whether two secrets are the same, in the same time for all."""
-    return hashlib.sha256(one.encode()).digest() == hashlib.sha256(other.encode()).digest()
+    def _cookie(self, name: str, value: str, lasts: int | None = None) -> str:
+        ends = "" if lasts is None else f"; Max-Age={lasts}"
+        secure = "; Secure" if self.house.https else ""
+        return f"{name}={value}; Path=/{ends}; HttpOnly; SameSite=Lax{secure}"

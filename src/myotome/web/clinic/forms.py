@@ -62,6 +62,10 @@ class Form:
         """Everything that was chosen under a name."""
         return [one.replace("\r\n", "\n") for one in self.typed.get(name, [])]
 
+    def secret(self, name: str) -> str:
+        """A password or code exactly as it came; no page shows it again."""
+        return (self.typed.get(name) or [""])[-1]
+
     def entry(self, kind: type[Model], beside: Iterable[str] = (), **given: Any) -> Model:
         """Read the fields of ``kind``; ``given`` are those that the page itself knows, ``beside`` are not of the entry.
 

@@ -1,0 +1,1 @@
+"""A person's record as it leaves the clinic: open JSON, and pages to print."""

@@ -1,0 +1,104 @@
+"""Opening the clinic for the day: its record, the first owner or the demonstration, the pages, the daily head."""
+
+from __future__ import annotations
+
+import datetime
+import secrets
+import sys
+import threading
+import webbrowser
+from argparse import Namespace
+from collections.abc import Callable
+from pathlib import Path
+
+from myotome.clinic.clinic import Clinic
+from myotome.clinic.demonstration.practice import STAFF, demonstrate
+from myotome.clinic.upkeep import new_sign_in_secret
+from myotome.errors import MyotomeError
+from myotome.premises import Premises, opened
+from myotome.web.clinic.app import clinic_app
+from myotome.web.network.origin import Application
+from myotome.web.network.serving import Serving
+from myotome.web.network.standing import Standing, Wish
+
+TICK = datetime.timedelta(hours=1)  # between looks whether the day's head is exported
+PASSWORD_FILE = "sign-in.txt"  # noqa: S105  # of the demonstration, where nobody is real
+CASES = Path(__file__).resolve().parents[2] / "examples"  # in a checkout
+
+Clock = Callable[[], datetime.datetime]
+
+
+def serve_clinic(places: Premises, chosen: Namespace, reasoners: Callable[[str], object], clock: Clock) -> int:
+    """Serve the clinic until interrupted; returns the exit status.
+
+    Raises:
+        MyotomeError: the record cannot be opened, or the address cannot be served.
+    """
+    places.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    wish = Wish(chosen.host, chosen.port, tuple(chosen.name), chosen.trust_port, chosen.no_tls, chosen.new_authority)
+    with opened(places, reasoners, clock) as clinic:
+        serving = Serving(wish, places.folder, clock)
+        code = _first_start(clinic, places, Path(chosen.examples) if chosen.examples else CASES)
+        _say(*serving.sentences())
+        if not chosen.no_browser:
+            webbrowser.open(serving.standing.origin)
+        ended = threading.Event()
+        keeping = threading.Thread(target=_keep, args=(clinic, ended), daemon=True)
+        keeping.start()
+        try:
+            return serving.run(lambda standing: _application(clinic, standing, code), _say)
+        finally:
+            ended.set()
+            keeping.join(5)
+
+
+def _application(clinic: Clinic, standing: Standing, code: str) -> Application:
+    return clinic_app(
+        clinic,
+        allowed_hosts=standing.hosts,
+        https=standing.tls,
+        bedside=standing.bedside,
+        rp_id=standing.rp_id,
+        origin=standing.origin,
+        founding_code=code,
+    )
+
+
+def _first_start(clinic: Clinic, places: Premises, cases: Path) -> str:
+    """See that there is an owner or a demonstration; returns the code by which a first owner is made."""
+    if places.demonstration:
+        file = places.folder / PASSWORD_FILE
+        if not clinic.accounts.is_founded():
+            _say("Making the demonstration practice: some twenty seconds.")
+            file.write_text(f"{new_sign_in_secret()}\n", "utf-8")
+            file.chmod(0o600)
+            demonstrate(clinic, cases, file.read_text("utf-8").strip())
+        names = ", ".join(["ana (owner)", *(f"{name} ({' and '.join(roles)})" for name, _, roles, _ in STAFF)])
+        _say(
+            f"Demonstration: nobody in it is real. Sign in as {names}.",
+            f"Password of all: {file.read_text('utf-8').strip()}",
+        )
+        return ""
+    if clinic.accounts.is_founded():
+        return ""
+    code = f"{secrets.randbelow(1_000_000):06}"
+    _say(f"This clinic has no owner yet. Make one with this code: {code}")
+    _say(f"Its master key is {places.key}. Without it nobody can read the record: print it (myotome keys paper).")
+    return code
+
+
+def _keep(clinic: Clinic, ended: threading.Event) -> None:
+    """Export the head of each day, as long as the clinic is open."""
+    while True:
+        try:
+            clinic.keeper.tick()
+        except MyotomeError as error:
+            _say(f"myotome: {error}")
+        if ended.wait(TICK.total_seconds()):
+            return
+
+
+def _say(*sentences: str) -> None:
+    for sentence in sentences:
+        sys.stdout.write(f"{sentence}\n")
+    sys.stdout.flush()

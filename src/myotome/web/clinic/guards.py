@@ -1,0 +1,132 @@
+"""What stands before every page: host, method, size, origin, session, token, headers, and the last word on errors."""
+
+from __future__ import annotations
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from myotome.web.clinic.answers import broken, refusal, sign_in_first
+from myotome.web.clinic.bodies import BodyError, again, body_of, form_of, see_kind
+from myotome.web.clinic.desk import Desk
+from myotome.web.clinic.same_site import from_our_pages, knows_token
+from myotome.web.network.origin import allowed_hosts, host_allowed
+
+SAFE = ("GET", "HEAD")
+METHODS = (*SAFE, "POST")
+STATIC = ("/static/", "/atlas/static/", "/atlas/atlas-js/", "/mechanism/static/", "/mechanism/atlas/atlas-js/")
+# Open to whoever is not signed in; everything else needs a session.
+OPEN = frozenset(
+    {"/", "/found", "/sign-in", "/sign-in/passkey", "/sign-in/passkey/challenge", "/invitation", "/health"}
+)
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'; connect-src 'self'"
+)
+HEADERS = {
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": (
+        "camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=(), bluetooth=(), midi=(), "
+        "display-capture=(), publickey-credentials-get=(self), publickey-credentials-create=(self)"
+    ),
+}
+YEAR = 365 * 24 * 3600
+
+
+class Guard:
+    """Lets a request through to the pages, or answers it itself."""
+
+    def __init__(self, app: ASGIApp, desk: Desk) -> None:
+        self.app, self.desk = app, desk
+        self.hosts = allowed_hosts(desk.house.allowed_hosts)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or refuse it."""
+        if scope["type"] != "http":
+            if scope["type"] == "websocket":
+                await send({"type": "websocket.close", "code": 1008})
+                return
+            await self.app(scope, receive, send)
+            return
+        request = Request(scope, receive)
+        answering = _Answering(self, request, send)
+        try:
+            refused = await self._guarded(request, receive, answering)
+        except Exception as error:
+            # The words of an unexpected error may hold anything: none of them reach page or log.
+            if answering.started:
+                raise ConnectionAbortedError from None
+            refused = await run_in_threadpool(broken, self.desk, request, error)
+        if refused is not None:
+            await refused(scope, receive, answering)
+
+    async def _guarded(self, request: Request, receive: Receive, send: Send) -> Response | None:
+        """The answer that refuses, or nothing where the request was passed on."""
+        request.state.actor, request.state.form, request.state.renewed = None, None, ""
+        named = [value.decode("latin-1") for name, value in request.scope["headers"] if name == b"host"]
+        if len(named) != 1 or not host_allowed(named[0], self.hosts):
+            return PlainTextResponse("This server does not go by that name.\n", status_code=400)
+        if request.method not in METHODS:
+            return PlainTextResponse("Not possible.\n", status_code=405, headers={"Allow": ", ".join(METHODS)})
+        try:
+            body = await body_of(request, receive)
+            if request.method not in SAFE:
+                see_kind(request)
+                request.state.form = await form_of(request.scope, body)
+        except BodyError as error:
+            return await run_in_threadpool(refusal, self.desk, request, error.status)
+        refused = await run_in_threadpool(self._known, request)
+        if refused is None:
+            await self.app(request.scope, again(body, receive), send)
+        return refused
+
+    def _known(self, request: Request) -> Response | None:
+        """See who asks, and that they mean it."""
+        desk, path = self.desk, request.url.path
+        if path.startswith("/static/") or path == "/health":
+            return None
+        token = desk.token(request)
+        request.state.actor = desk.clinic.access.actor(token) if token else None
+        if request.method not in SAFE and not from_our_pages(desk, request):
+            return refusal(desk, request, 403, "This did not come from a page of this clinic. Load the page again.")
+        if path in OPEN:
+            return None
+        if request.state.actor is None:
+            return sign_in_first(request)
+        if request.method not in SAFE and not knows_token(desk, request, request.state.form):
+            return refusal(desk, request, 403, "This page is out of date. Load it again and repeat what you did.")
+        return None
+
+    def headers_for(self, path: str) -> dict[str, str]:
+        """What every answer under a path bears."""
+        house = self.desk.house
+        told = HEADERS | {"content-security-policy": POLICY}
+        # Where a browser sends no Sec-Fetch-Site, the origin of a form must be told to ourselves.
+        told["referrer-policy"] = "no-referrer" if house.trusted else "same-origin"
+        told["cache-control"] = "no-cache" if path.startswith(STATIC) else "no-store"
+        if house.https:
+            told["strict-transport-security"] = f"max-age={YEAR}; includeSubDomains"
+        return told
+
+
+class _Answering:
+    """Sends an answer with the headers of all answers; a mounted page keeps a policy of its own."""
+
+    def __init__(self, guard: Guard, request: Request, send: Send) -> None:
+        self.guard, self.request, self.send, self.started = guard, request, send, False
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.started = True
+            headers = MutableHeaders(scope=message)
+            for name, value in self.guard.headers_for(self.request.scope["path"]).items():
+                if name != "content-security-policy" or name not in headers:
+                    headers[name] = value
+            if renewed := getattr(self.request.state, "renewed", ""):
+                headers.append("set-cookie", self.guard.desk.session_cookie(renewed))
+        await self.send(message)

@@ -1,0 +1,110 @@
+"""An examination in words: what was looked at and seen, and what was not looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from myotome.care.examination.case import Case, Finding
+from myotome.care.examination.tables import signs
+from myotome.care.examination.visit import Stated
+from myotome.care.screening.items import items
+
+UNSEEN = ("not tested", "not asked")
+ORDINARY = ("normal", "absent", "negative")
+LISTS = ("medicines", "conditions", "implants")
+
+Plain = Mapping[str, Any]
+
+
+def in_words(case: Case, plain: Plain) -> dict[str, Any]:
+    """What a page shows of an examination; ``plain`` is the case as it was recorded, with the examiner's notes."""
+    notes = _notes(plain)
+    groups: dict[str, list[dict[str, str]]] = {name: [] for name in signs()}
+    for finding in case.findings:
+        groups.setdefault(finding.sign, []).append(_finding(finding, notes))
+    return {
+        "complaint": case.complaint.text or "No complaint was given",
+        "who": ", ".join(_who(case)),
+        "where": " ".join(part for part in (case.complaint.side, case.complaint.area) if part),
+        "groups": [{"sign": name, "findings": found} for name, found in groups.items() if found],
+        "untested": [name for name, found in groups.items() if not found],
+        "yes": [_asked(code) for code, answer in case.screening if answer == "yes"],
+        "no": [code for code, answer in case.screening if answer == "no"],
+        "not_asked": [code for code, answer in case.screening if answer == "not asked"],
+        "background": [{"list": name, "said": _listed(getattr(case.background, name))} for name in LISTS],
+        "visit": list(_visit(case)),
+        "reasons": [{"fact": fact, "reason": reason} for fact, reason in case.reasons],
+        "clearances": [f"{one.flag}: {one.by} ({one.role}), {one.found}" for one in case.clearances],
+    }
+
+
+def _finding(finding: Finding, notes: Plain) -> dict[str, str]:
+    side = "" if finding.midline and finding.side == "both" else f", {finding.side}"
+    level = "paraspinal " if finding.site.kind == "paraspinal" else ""
+    kind = "unseen" if finding.result in UNSEEN else "ordinary" if _is_ordinary(finding) else "changed"
+    return {
+        "at": f"{level}{finding.site.name}{side}",
+        "result": _result(finding),
+        "kind": kind,
+        "note": str(notes.get(finding.at, "")),
+    }
+
+
+def _is_ordinary(finding: Finding) -> bool:
+    return finding.result in ORDINARY and (finding.sign, finding.result) != ("reflex", "absent")
+
+
+def _result(finding: Finding) -> str:
+    said = [finding.result]
+    if finding.grade is not None:
+        said.append(f"grade {finding.grade:g}")
+    if finding.value is not None:
+        said.append(f"{finding.value:g} of 10" if finding.sign == "pain" else f"{finding.value:g}°")
+    if finding.quality:
+        said.append(finding.quality)
+    if finding.when == "after":
+        said.append("after treatment")
+    return ", ".join(said)
+
+
+def _notes(plain: Plain) -> dict[str, Any]:
+    rows = plain.get("findings") or []
+    kept = rows if isinstance(rows, list) else []
+    return {f"findings[{n}]": row["note"] for n, row in enumerate(kept) if isinstance(row, Mapping) and row.get("note")}
+
+
+def _who(case: Case) -> Iterator[str]:
+    if case.person.age is not None:
+        yield f"{case.person.age:g} years"
+    if case.person.sex:
+        yield case.person.sex
+    if case.build.height_cm:
+        yield f"{case.build.height_cm:g} cm"
+    if case.build.weight_kg:
+        yield f"{case.build.weight_kg:g} kg"
+
+
+def _asked(code: str) -> str:
+    known = items().get(code)
+    return known.question if known else code
+
+
+def _listed(found: Iterable[Stated] | None) -> str:
+    if found is None:
+        return "not asked"
+    return "; ".join(f"{one.text}{f', {one.side}' if one.side else ''}" for one in found) or "none"
+
+
+def _visit(case: Case) -> Iterator[str]:
+    visit = case.visit
+    if visit.number:
+        yield f"visit number {visit.number}"
+    if visit.minutes:
+        yield f"{visit.minutes:g} minutes"
+    if visit.max_needles is not None:
+        yield f"at most {visit.max_needles} needles"
+    if visit.positions:
+        yield f"can lie {', '.join(visit.positions)}"
+    yield f"fear of needles: {visit.needle_fear}"
+    yield f"last reaction: {visit.last_reaction}"
