@@ -7,7 +7,7 @@ READY := .venv/.ready
 CHECKED := src tests tools benchmarks setup.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run atlas test safety tapping lint bench bench-scale calibrate theory docs lock
+.PHONY: help setup run demo examples atlas test safety faults tapping lint bench bench-scale calibrate theory docs lock
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -28,7 +28,13 @@ $(READY): requirements.lock pyproject.toml setup.py src/myotome/inference/kernel
 atlas: $(READY) ## Open the atlas in the browser
 	@$(BIN)/myotome atlas
 
-run: $(READY) ## Explain the published examinations, one line each, the first in full
+run: $(READY) ## Open the clinic in the browser; the first start makes its owner
+	@$(BIN)/myotome serve
+
+demo: $(READY) ## Open the demonstration practice, in which nobody is real
+	@$(BIN)/myotome serve --demo
+
+examples: $(READY) ## Explain the published examinations, one line each, the first in full
 	@$(BIN)/myotome demo examples
 
 BROWSER := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
@@ -46,6 +52,11 @@ test: lint ## Run every test; the inference suites once with each kernel
 safety: $(READY) ## The long safety run: a million people through the rules, ten thousand plans, every law tried a thousand times
 	MYOTOME_PEOPLE=1000000 MYOTOME_PLANS=10000 MYOTOME_HITS=500 $(BIN)/python -m pytest -n 2 tests/laws/test_safety_laws.py tests/oracle/test_second_safety_table.py tests/oracle/test_planner_equals_exhaustive.py --junitxml=build/safety.xml
 	@grep -o 'name="\(rules\|plans\): [^/]*' build/safety.xml
+
+faults: $(READY) ## The long fault run: ten thousand kills of the writer on each database; goes on where it was stopped
+	$(BIN)/python -m tests.faults.killing --kills 10000 --database sqlite --state build/faults
+	$(BIN)/python -m tests.faults.killing --kills 10000 --database postgresql --state build/faults
+	MYOTOME_TAMPER=all $(BIN)/python -m pytest -n 2 tests/contract/test_tamper.py
 
 tapping: $(READY) ## The long tapping trials: ten first taps for each opening, on both positions of a tablet
 	MYOTOME_TAPPING=10 $(BIN)/python -m pytest -n 2 tests/browser/test_tapping.py --junitxml=build/tapping.xml

@@ -1,19 +1,21 @@
 """A practice over a real database with a clock that can be set, and one with staff of every role.
 
-    with open_practice("sqlite", tmp_path) as practice: ...
-    with founded("sqlite", tmp_path) as clinic:
-        clinic.actor("pia")      # signed in
-        clinic.token("pia")      # her session's token, for a cookie
-        clinic.clock.forward(minutes=5)
+with open_practice("sqlite", tmp_path) as practice: ...
+with founded("sqlite", tmp_path) as clinic:
+    clinic.actor("pia")      # signed in
+    clinic.token("pia")      # her session's token, for a cookie
+    clinic.clock.forward(minutes=5)
 """
 
 from __future__ import annotations
 
+import functools
 import secrets
+import tempfile
 import uuid
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from myotome.clinic.access.access import DESK, Access
@@ -24,12 +26,12 @@ from myotome.clinic.folding.projector import ClinicProjector
 from myotome.clinic.practice import Practice
 from myotome.records.database import Database
 from myotome.records.ledger import Ledger, found
-from myotome.records.master import new_master
+from myotome.records.master import MasterKey, new_master
 from tests.stores import START, database_url
 
 QUICK = Cost(memory=64, passes=1, lanes=1)  # a password is checked in well under a millisecond
 ADDRESS = "192.168.1.20"
-ZONE, PLACE, NAME = "Europe/Berlin", "", "Practice by the Mill"
+ZONE, PLACE, NAME = "Europe/Berlin", "DE", "Practice by the Mill"
 STAFF = {
     "ana": ("Ana Owner", ("owner",)),
     "lea": ("Lea Lead", ("lead",)),
@@ -127,6 +129,27 @@ def staffed(practice: Practice, staff: dict = STAFF) -> Founded:
 
 @contextmanager
 def founded(kind: str, folder: Path, staff: dict = STAFF):
-    """An open practice with staff of every role."""
-    with open_practice(kind, folder) as practice:
-        yield staffed(practice, staff)
+    """An open practice with staff of every role; a copy of one that was made once, where it is a file."""
+    if kind != "sqlite":
+        with open_practice(kind, folder) as practice:
+            yield staffed(practice, staff)
+        return
+    made, master, data = _made(tuple(staff.items()))
+    with database_url(kind, folder) as url:
+        Path(url.removeprefix("sqlite:///")).write_bytes(data)
+        database = Database(url)
+        try:
+            practice = Practice(Ledger(database, master, ClinicProjector()), Clock(), names)
+            access = Access(practice, QUICK)
+            yield Founded(practice, access, Accounts(practice, access), dict(made.staff), dict(made.tokens))
+        finally:
+            database.close()
+
+
+@functools.cache
+def _made(staff: tuple) -> tuple[Founded, MasterKey, bytes]:
+    with tempfile.TemporaryDirectory() as folder, open_practice("sqlite", Path(folder)) as practice:
+        made = staffed(practice, dict(staff))
+        practice.ledger.database.close()
+        (file,) = Path(folder).glob("*.db")
+        return made, practice.ledger.master, file.read_bytes()

@@ -237,6 +237,7 @@ IN_ORDER = {
     "fields": ("fields",),
     "columns": ("columns",),
     "together": ("blocks",),
+    "struck": ("blocks",),
     "run": ("text",),
     "heading": ("words",),
     "paragraph": ("words",),

@@ -38,6 +38,7 @@ sys.path.insert(0, str(ROOT))  # this file is run as a program, and its neighbou
 
 from tools.make_mechanism_docs import mechanism_pages  # noqa: E402
 from tools.make_needling_docs import needling_pages  # noqa: E402
+from tools.make_security_docs import security_pages  # noqa: E402
 from tools.markdown import grid, page  # noqa: E402
 
 PACKAGE = ROOT / "src" / "myotome"
@@ -56,6 +57,7 @@ def pages() -> dict[str, str]:
         "docs/published-cases.md": published_page(),
         **needling_pages(),
         **mechanism_pages(),
+        **security_pages(),
     }
 
 

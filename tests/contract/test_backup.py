@@ -16,16 +16,18 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import insert, select, text
 
 from myotome.errors import RecordError
-from myotome.records.archive import FORMAT, Archive, Chained
+from myotome.records.archive import FORMAT, Archive
 from myotome.records.backup import backup
 from myotome.records.chain import first, link
 from myotome.records.database import Database
 from myotome.records.event import CLINIC, ERASED, RESTORED, canonical, header_of
+from myotome.records.faults_found import RESTORED_OVER
 from myotome.records.heads import bury, export_head, heads_in, signature_of, tombstone_file
 from myotome.records.ledger import Ledger, clinics, found
 from myotome.records.master import MasterKey, new_master, read_master, write_master
 from myotome.records.restore import AGAIN, restore
 from myotome.records.tables import DRAWER, EVENT, KEY, PROJECTION
+from myotome.records.verify import verify
 from tests.contract.test_heads import erase
 from tests.stores import KINDS, START, Counting, database_url, draft, open_ledger, with_people
 
@@ -107,7 +109,9 @@ def test_a_backup_comes_back_in_either_database(kind, to, tmp_path, heads):
             now = events(new)
             assert now[:21] == was
             assert [row[7] for row in now[21:]] == [RESTORED, ERASED]
-            list(Chained(first("main")).through(row[:4] for row in now))
+            assert verify(new, "main", against=[done.head]).sound
+            lost = verify(new, "main", against=heads_in(heads, "main")).faults
+            assert [(fault.position, fault.what) for fault in lost] == [(27, RESTORED_OVER)]
             assert rows(new, KEY, "id", "owner", "master", "wrapped") == [row for row in kept if row[0] not in gone]
             assert states(new, people[2:]) == states(ledger, people[2:]) != [[], []]
             assert states(new, people[:2]) == [[], []]
@@ -240,6 +244,31 @@ def test_others_write_on_during_a_backup(kind, tmp_path, heads):
         assert before <= done.head.position < seen[-1]
         with database_url(kind, tmp_path) as other:
             assert restored(tmp_path / "a.backup", other, master, heads).position == done.rows
+
+
+@both
+def test_who_is_erased_during_a_backup_does_not_come_back(kind, tmp_path, heads):
+    """The copy is of the moment at which it began and still holds their key: only the tombstone keeps them out."""
+    with open_ledger(kind, tmp_path) as (ledger, _, master), database_url(kind, tmp_path) as url:
+        gone, stays = with_people(ledger)
+        calls = []
+
+        def clock():
+            calls.append(0.0)
+            if len(calls) == 3:
+                erase(ledger, gone)
+                bury(ledger, heads, START)
+                if kind == "postgresql":
+                    ledger.database.forget()  # it would wait for whoever has read keys
+            return 0.0
+
+        assert backed(ledger, tmp_path / "a", clock=clock).rows == 10
+        assert gone in {row[0] for row in content(tmp_path / "a", master)[2]}
+        assert restored(tmp_path / "a", url, master, heads).erased == (gone,)
+        with closing(Database(url)) as database:
+            new = Ledger(database, master, Clinic())
+            assert states(new, [gone]) == [[], []]
+            assert states(new, [stays]) == states(ledger, [stays]) != [[], []]
 
 
 @both

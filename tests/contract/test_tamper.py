@@ -58,6 +58,20 @@ def test_an_untampered_record_has_no_fault_with_all_its_heads(record):
         assert (report.faults, report.rows, report.last) == ((), ROWS, heads[-1].words)
 
 
+def test_guards_taken_out_of_the_database_are_a_notice(record):
+    """The fixture dropped them; a whole record has none to tell (see the clock's test)."""
+    hand, _ = record
+    assert any("guards that keep events from being changed were taken out" in words for words in hand.look().notices)
+
+
+def test_a_clinic_that_is_not_there_or_another_ones_key_is_refused(record):
+    hand, _ = record
+    with pytest.raises(RecordError, match=r"There is no clinic 'mian' in this database. Check MYOTOME_CLINIC"):
+        verify(hand.database, "mian")
+    with pytest.raises(RecordError, match=r"The master key belongs to another clinic \(main\). Give the one of mian"):
+        verify(hand.ledger, "mian")
+
+
 def flipped(value, at, by=1):
     """A value with one byte changed, as the same type."""
     data = bytearray(value.encode() if isinstance(value, str) else value)

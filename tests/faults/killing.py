@@ -18,17 +18,14 @@ import signal
 import struct
 import sys
 import time
-from collections import Counter
-from contextlib import contextmanager
+import traceback
 from pathlib import Path
-
-import psycopg
 
 from myotome.records.database import Database
 from myotome.records.ledger import Ledger, clinics, found
-from myotome.records.master import new_master, read_master, write_master
+from myotome.records.master import new_master, read_master
 from tests.faults.checking import Check, check_all, told_of
-from tests.faults.server import Server
+from tests.faults.ground import Ground
 from tests.faults.work import PHASE, PHASES, Worker, World
 from tests.stores import Counting
 
@@ -36,98 +33,18 @@ EPOCH = 2500  # kills before a new database is begun, so that checks in full sta
 FULL = 250  # kills between checks in full
 WORKING = 0.05  # seconds: up to so long after it began its work
 LATEST = 20  # seconds: by then it has opened the record
+LONG = 8000  # kills after which every place must have been hit
 PIPE = 1 << 20  # bytes: the child never waits for its reader
 
 
-class Hunt:
-    """One database that is worked on and killed, over and over; its state is a file."""
+class Hunt(Ground):
+    """Works on a database and kills, over and over."""
 
-    def __init__(self, kind: str, folder: Path, seed: str, server_share: float) -> None:
-        self.kind, self.folder, self.server_share = kind, folder / kind, server_share
-        self.folder.mkdir(parents=True, exist_ok=True)
-        self.file = self.folder / "state.json"
-        kept = json.loads(self.file.read_text()) if self.file.exists() else {}
-        self.seed: str = kept.get("seed", seed)
-        self.counts = Counter(kept.get("counts", {}))
-        self.epoch: int = kept.get("epoch", 0)
-        self.world = World(kept.get("world"))
-        self.fresh = "world" not in kept
-        self.server: Server | None = None
+    def __init__(self, kind: str, folder: Path, seed: str, server_share: float, quick: bool) -> None:
+        super().__init__(kind, folder, seed, quick)
+        self.server_share = server_share
         self.phase = mmap.mmap(-1, 1)
         self.opening = {False: 0.03, True: 0.08}  # seconds that it lately took; True: an empty database
-
-    @property
-    def log(self) -> Path:
-        """Every event of this epoch, in order: id and hash."""
-        return self.folder / f"recorded-{self.epoch}.txt"
-
-    @contextmanager
-    def running(self):
-        """With a PostgreSQL of its own, where that is the database."""
-        if self.kind == "postgresql":
-            # Small numbers, so that checkpoints and cleaning are at work when it is killed.
-            settings = ("checkpoint_timeout=30s", "max_wal_size=32MB", "autovacuum_naptime=1s", "max_connections=20")
-            self.server = Server(self.folder / "data", settings)
-            self.server.start()
-        try:
-            yield
-        finally:
-            if self.server is not None:
-                self.server.stop()
-
-    def url(self, name: str) -> str:
-        """Address of one of its databases."""
-        return f"sqlite:///{self.folder / name}.db" if self.server is None else self.server.url(name)
-
-    def empty(self, name: str) -> str:
-        """Address of a database with nothing in it."""
-        if self.server is None:
-            for file in self.folder.glob(f"{name}.db*"):
-                file.unlink()
-        else:
-            with psycopg.connect(self.server.url("postgres"), autocommit=True) as connection:
-                there = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
-            if there is None:
-                self.server.run(f'CREATE DATABASE "{name}"')
-            else:
-                self.server.run("DROP SCHEMA public CASCADE", "CREATE SCHEMA public", name=name)
-        return self.url(name)
-
-    def begin_epoch(self) -> None:
-        """A new clinic on an empty database, in the place of the last."""
-        self.log.unlink(missing_ok=True)
-        self.epoch += 1
-        self.log.write_text("")
-        master = new_master("main", secrets.token_bytes)
-        write_master(self.folder / "key.json", master)
-        database = Database(self.empty("main"))
-        found(database, master)
-        database.close()
-        self.world, self.fresh = World(), False
-        self.counts["databases begun"] += 1
-        self.save()
-
-    def save(self) -> None:
-        """Keep where it stands, whole or not at all."""
-        kept = {"seed": self.seed, "counts": self.counts, "epoch": self.epoch, "world": vars(self.world)}
-        new = self.file.with_suffix(".new")
-        new.write_text(json.dumps(kept))
-        new.replace(self.file)
-
-    def resume(self) -> None:
-        """Go on where it was left; where the harness itself was killed in mid-cycle, on a new database."""
-        if self.fresh:
-            return self.begin_epoch()
-        database = Database(self.url("main"))
-        try:
-            with Ledger(database, read_master(self.folder / "key.json"), Counting()).reading() as record:
-                same = record.last()[0] == self.world.position
-        finally:
-            database.close()
-        if not same:
-            self.counts["begun anew as the harness had been killed"] += 1
-            self.begin_epoch()
-        return None
 
     def run(self, kills: int, stop: list[bool]) -> None:
         """Kill until there were so many in all, or until told to stop."""
@@ -141,10 +58,11 @@ class Hunt:
                 self.full()
                 self.counts["kills of this database"] = 0
                 self.begin_epoch()
-            if chance.random() < 0.08:
-                self.first_cycle(chance)
-            else:
-                self.cycle(chance)
+            try:
+                (self.first_cycle if chance.random() < 0.08 else self.cycle)(chance)
+            except Exception:
+                self.evidence.write_text(f"kill {number} of seed {self.seed}\n{traceback.format_exc()}")
+                raise
             self.save()
             if number // FULL != self.counts["kills"] // FULL:
                 self.full()
@@ -224,8 +142,6 @@ class Hunt:
             code = 0
         finally:
             if code:
-                import traceback
-
                 traceback.print_exc()
             os._exit(code)
 
@@ -282,6 +198,17 @@ class Hunt:
         self.counts["checks in full"] += 1
 
 
+def missed(kind: str, counts: dict[str, int]) -> list[str]:
+    """What a long run must have hit and did not."""
+    must = {f"hit: {phase}": 1 for phase in PHASES[1:]} | {"in flight: found whole": 10, "in flight: not there": 10}
+    must |= {"first opening: clinic was there": 10, "first opening: clinic was not yet there": 10}
+    must |= {"two kills in a row": 10, "checks in full": 2}
+    must |= (
+        {"hit: while pages were copied from the log": 10} if kind == "sqlite" else {"kills of the whole server": 100}
+    )
+    return [name for name, least in must.items() if counts.get(name, 0) < least]
+
+
 def main() -> int:
     """The command; Ctrl-C ends it after the cycle under way, to go on later."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -290,6 +217,9 @@ def main() -> int:
     parser.add_argument("--state", type=Path, default=Path("build/faults"))
     parser.add_argument("--seed", default="1")
     parser.add_argument("--server-share", type=float, default=0.03, help="of kills, those of the whole PostgreSQL")
+    parser.add_argument(
+        "--quick", action="store_true", help="PostgreSQL forces nothing to disk; a kill needs none of it"
+    )
     parser.add_argument("--anew", action="store_true", help="forget what was done")
     given = parser.parse_args()
     if given.anew:
@@ -297,12 +227,15 @@ def main() -> int:
     stop: list[bool] = []
     signal.signal(signal.SIGINT, lambda *_: stop.append(True))
     signal.signal(signal.SIGTERM, lambda *_: stop.append(True))
-    hunt = Hunt(given.database, given.state.resolve(), given.seed, given.server_share)
+    hunt = Hunt(given.database, given.state.resolve(), given.seed, given.server_share, given.quick)
     with hunt.running():
         hunt.run(given.kills, stop)
     json.dump({"database": given.database, **hunt.counts}, sys.stdout, indent=1, sort_keys=True)
     print()  # noqa: T201
-    return 0
+    short = missed(given.database, hunt.counts) if hunt.counts["kills"] >= LONG else []
+    if short:
+        print("Hit too seldom: " + "; ".join(short), file=sys.stderr)  # noqa: T201
+    return int(bool(short))
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from myotome.records.event import instant
+from myotome.records.verify import verify
 from tests.stores import KINDS, START, draft, open_ledger
 
 pytestmark = pytest.mark.enable_socket
@@ -46,6 +47,9 @@ def test_a_clock_set_back_between_events_changes_no_order(kind, tmp_path):
         assert [event.id for event in events] == [made.id for made in sent]
         assert [event.position for event in events] == list(range(1, len(sent) + 1))
         assert [event.received for event in events] == moments
+        report = verify(ledger, "main")
+        assert report.sound
+        assert any("clock" in notice for notice in report.notices), report.notices
         was = states(ledger)
         ledger.rebuild(START - timedelta(days=365))
         assert states(ledger) == was

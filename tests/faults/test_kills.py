@@ -45,7 +45,7 @@ def test_a_hundred_kills_under_sqlite_lose_nothing(tmp_path, record_property):
 
 def test_a_hundred_kills_under_postgresql_lose_nothing(tmp_path, record_property):
     """Of the client, and a few of the whole server, which then recovers."""
-    counts = killed("postgresql", tmp_path, 100)
+    counts = killed("postgresql", tmp_path, 100, "--quick")
     record_property("counts", json.dumps(counts))
     assert counts["kills"] >= 100
     assert counts["kills of the whole server"] >= 2

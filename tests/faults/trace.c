@@ -2,6 +2,7 @@
    MYO_TRACE is the account, MYO_UNDER the folder that is watched. Each call is noted after it succeeded. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
@@ -23,7 +24,7 @@ __attribute__((constructor)) static void begin(void) {
     int opened = open(file, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
     account = fcntl(opened, F_DUPFD_CLOEXEC, 800);
     close(opened);
-    under = folder;
+    under = strdup(folder); /* PostgreSQL writes its title over the environment */
     under_length = strlen(folder);
 }
 
@@ -97,12 +98,21 @@ PWRITE(pwrite64)
 PWRITEV(pwritev)
 PWRITEV(pwritev64)
 
+/* A file "fail" in the watched folder lets the disk fail whenever something is forced to it. */
+static int failing(void) {
+    char name[PATH_MAX + 8];
+    snprintf(name, sizeof name, "%s/fail", under);
+    return !access(name, F_OK);
+}
+
 #define ON_FILE(name, what)                                                   \
     int name(int file) {                                                      \
-        REAL(name);                                            \
-        int failed = call(file);                                              \
+        REAL(name);                                                           \
         char path[PATH_MAX + 1];                                              \
-        if (!failed && name_of(file, path)) note(what, path, 0, "-", NULL, 0); \
+        int ours = name_of(file, path);                                       \
+        if (ours && failing()) { errno = EIO; return -1; }                    \
+        int failed = call(file);                                              \
+        if (!failed && ours) note(what, path, 0, "-", NULL, 0);               \
         return failed;                                                        \
     }
 ON_FILE(fsync, 'S')

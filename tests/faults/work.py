@@ -188,7 +188,7 @@ class Worker:
         if database.sqlite or chance.random() < 0.3:
             database.forget()
         else:
-            with database.engine.connect() as connection:
+            with database.spoken(), database.engine.connect() as connection:
                 connection.exec_driver_sql("CHECKPOINT")
 
     def at(self, phase: str) -> None:

@@ -67,6 +67,22 @@ def test_every_hazard_is_watched_by_a_test():
         assert name in names_of_tests(file), f"{hazard['id']}: {hazard['test']} does not exist"
 
 
+def test_every_control_of_the_security_list_is_watched():
+    """What applies has a control, a test that exists, or says plainly that it is missing."""
+    told = tomllib.loads((ROOT / "docs/safety/asvs.toml").read_text("utf-8"))
+    ids = [one["id"] for one in told["item"]] + [name for group in told["group"] for name in group["ids"]]
+    assert len(ids) == len(set(ids)) == told["edition"]["level_1"] + told["edition"]["level_2"]
+    for one in told["item"]:
+        if not one["applies"]:
+            assert one["why"], one["id"]
+            continue
+        assert one["control"] or one.get("gap"), one["id"]
+        assert not one["control"] or one["test"], f"{one['id']} promises a control that no test watches"
+        if one["test"]:
+            file, name = one["test"].split("::")
+            assert name in names_of_tests(file), f"{one['id']}: {one['test']} does not exist"
+
+
 def names_of_tests(file):
     tree = ast.parse((ROOT / file).read_text("utf-8"))
     return {n.name for n in ast.walk(tree) if isinstance(n, ast.FunctionDef) and n.name.startswith("test_")}

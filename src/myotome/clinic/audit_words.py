@@ -21,7 +21,7 @@ ACTS: Mapping[str, str] = {
     "staff.left": "took somebody off the staff",
     "credential.changed": "changed a password or passkey",
     "session.began": "signed in",
-    "session.ended": "was signed out",
+    "session.ended": "ended a session",
     "session.refused": "was refused at sign-in",
     "access.refused": "tried what they may not do",
     "device.enrolled": "enrolled a device",
@@ -55,6 +55,14 @@ ACTS: Mapping[str, str] = {
     "examination.recorded": "recorded an examination",
     "explanation.frozen": "had the findings explained",
     "plan.frozen": "had a plan made",
+}
+
+
+CREDENTIALS = {
+    "password set": "set the password",
+    "passkey added": "added a passkey",
+    "passkey removed": "removed a passkey",
+    "all removed": "removed the password and every passkey",
 }
 
 
@@ -113,10 +121,10 @@ MORE: Mapping[str, Callable[[Any, Called], str]] = {
     "staff.invited": lambda e, c: f"invited {e.name} as {_roles(e.roles)}",
     "staff.changed": _changed,
     "staff.left": lambda e, c: f"took {c(e.staff)} off the staff",
-    "credential.changed": lambda e, c: f"{e.what}, for the account of {c(e.staff)}",
+    "credential.changed": lambda e, c: f"{CREDENTIALS[e.what]} of {c(e.staff)}",
     "session.began": lambda e, _: f"signed in by {e.method}",
-    "session.ended": lambda e, c: f"session of {c(e.staff)} ended: {e.why}",
-    "session.refused": lambda e, c: (f"sign-in as {c(e.staff)}" if e.staff else "sign-in") + f" was refused: {e.why}",
+    "session.ended": lambda e, c: f"ended a session of {c(e.staff)}: {e.why}",
+    "session.refused": lambda e, c: f"was refused at sign-in{f' as {c(e.staff)}' if e.staff else ''}: {e.why}",
     "access.refused": lambda e, _: f"tried what they may not do: {e.act}",
     "device.enrolled": lambda e, _: f"enrolled the device '{e.name}'",
     "device.locked": lambda e, c: f"locked the device '{c(e.device)}'",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -74,7 +75,8 @@ class Drafts:
 
     def _ready(self, actor: Actor, drafts: Sequence[Drafted]) -> list[_Ready]:
         """Read each; think through what is new, outside of any transaction."""
-        ready, problems = [], []
+        ready: list[_Ready] = []
+        problems: list[CaseProblem] = []
         for place, draft in enumerate(drafts):
             try:
                 with _at(place):
@@ -89,7 +91,7 @@ class Drafts:
         entry = _entry(draft)
         if isinstance(entry, HypothesisRecorded):
             return _Ready(draft, entry, None)
-        plain, _ = self.visits.mind.read(entry.case)
+        plain, _ = self.visits.mind.read(_written(entry.case))
         entry = ExaminationRecorded(case=plain)
         with self.practice.within() as shelf:
             known = shelf.reading.event(draft.made.id)
@@ -147,6 +149,18 @@ def _entry(draft: Drafted) -> HypothesisRecorded | ExaminationRecorded:
     except ValidationError as error:
         field = ".".join(str(part) for part in error.errors()[0]["loc"][:2]) or "body"
         raise EntryError(f"'{field[:60]}' of the body cannot be taken. {_SHAPES[draft.kind]}") from None
+
+
+def _written(case: dict[str, Any]) -> bytes:
+    """The case as text, so that one reader holds every bound: JSON is YAML too.
+
+    Raises:
+        CaseError: it holds a number that is none, or half a character.
+    """
+    try:
+        return json.dumps(case, ensure_ascii=False, allow_nan=False).encode()
+    except (ValueError, RecursionError):
+        raise CaseError([CaseProblem("file", "it cannot be written down. Send text, numbers and lists.")]) from None
 
 
 _SHAPES = {

@@ -6,12 +6,11 @@ import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from pydantic import ValidationError
-
 from myotome.care.review.rows import safety_rows
 from myotome.care.review.signed import REJECTED, SIGNED, Judged, Opinion, Standing, State, Verdict, standing, withdrawn
 from myotome.clinic.actor import Actor, Proof
 from myotome.clinic.entries.clinics import ReviewGiven
+from myotome.clinic.entries.made import made
 from myotome.clinic.practice import Practice
 from myotome.clinic.states import ReviewState
 from myotome.errors import AccessError, EntryError, MissingError
@@ -100,6 +99,7 @@ class Governance:
             raise EntryError("A row is rejected without a reason. Write what is wrong with it: the plan shows it.")
         if verdict == SIGNED and (proof is None or not proof.holds(actor, self.practice.clock())):
             raise AccessError("Sign in again to sign: it needs your password or passkey within two minutes.")
+        method = proof.method if proof else ""
         with self.practice.acting(actor, "review rows") as desk:
             found = self.standing()
             for table, key, digest in dict.fromkeys(chosen):
@@ -109,7 +109,8 @@ class Governance:
                         f"The row '{row.title}' of '{table}' is not what was shown: it was changed since. Nothing was "
                         "recorded. Open it, read it again, then sign or reject it."
                     )
-                desk.record(_entry(row.table, row.key, row.digest, verdict, licence, reason, proof))
+                told = {"table": row.table, "row": row.key, "digest": row.digest, "verdict": verdict}
+                desk.record(made(ReviewGiven, **told, licence=licence, reason=reason, method=method))
 
     def notice(self) -> str:
         """The words that every page bears; empty once every row is signed as it stands."""
@@ -145,16 +146,3 @@ class Governance:
 def _opinion(told: ReviewState, name: str) -> Opinion:
     verdict: Verdict = SIGNED if told.verdict == SIGNED else REJECTED
     return Opinion(told.table, told.row, told.digest, verdict, name, told.licence, told.day, told.reason)
-
-
-def _entry(
-    table: str, key: str, digest: str, verdict: Verdict, licence: str, reason: str, proof: Proof | None
-) -> ReviewGiven:
-    told = {"table": table, "row": key, "digest": digest, "verdict": verdict, "licence": licence, "reason": reason}
-    try:
-        return ReviewGiven.model_validate(told | {"method": proof.method if proof else ""})
-    except ValidationError as error:
-        field = str(error.errors()[0]["loc"][0])
-        raise EntryError(
-            f"The {field} cannot be recorded as it is. It is one line of at most 200 characters."
-        ) from None

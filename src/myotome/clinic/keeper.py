@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from myotome.clinic.actor import Actor
+from myotome.clinic.entries.clinics import BackupMade, KeysPrinted, KeysRotated
+from myotome.clinic.folding.projector import ClinicProjector
 from myotome.clinic.practice import Practice
+from myotome.clinic.verified import Verified, verified
+from myotome.errors import RecordError
+from myotome.records.backup import backup
+from myotome.records.heads import bury, export_head
+from myotome.records.master import from_paper, name_of, on_paper, write_master
+from myotome.records.restore import Restored, restore
+from myotome.records.rotation import rotate, with_retired
+
+__all__ = ["BackedUp", "Keeper", "Restored", "brought_back", "recovered"]
 
 
 @dataclass(frozen=True, slots=True)
 class BackedUp:
-    """A finished backup."""
+    """A finished backup: where, the end of its chain as POSITION:HASH, how many rows, how large, how long it took."""
 
     file: Path
     head: str
@@ -33,7 +46,10 @@ class Keeper:
         Raises:
             RecordError: the folder of heads cannot be written to.
         """
-        raise NotImplementedError
+        ledger, now = self.practice.ledger, self.practice.clock()
+        if bury(ledger, self.heads, now):
+            ledger.database.forget()  # a crash after the erasure may have kept this back too
+        export_head(ledger, self.heads, now)
 
     def head(self, actor: Actor) -> str:
         """The end of the chain as it is printed on notes: POSITION:HASH.
@@ -41,16 +57,25 @@ class Keeper:
         Raises:
             AccessError: this person may not.
         """
-        raise NotImplementedError
+        with self.practice.looking(actor, "verify record"):
+            return self.practice.ledger.head(self.practice.clock()).words
 
     def backup(self, actor: Actor, target: Path, deadline_seconds: float = 600.0) -> BackedUp:
-        """Copy the record into a new file while others go on; into a folder, under a name with clinic and date.
+        """Copy the record into a new file while others go on; into a folder, under a name with clinic and time.
 
         Raises:
             AccessError: this person may not.
             RecordError: the file exists, the disk is full, time is up; no file is left.
         """
-        raise NotImplementedError
+        with self.practice.looking(actor, "back up"):
+            pass  # allowed; it reads over a connection of its own
+        ledger, now = self.practice.ledger, self.practice.clock()
+        if target.is_dir():
+            target = target / f"backup-{ledger.clinic}-{now.astimezone(datetime.UTC):%Y-%m-%dT%H%M%S}.myotome"
+        done = backup(ledger.database, ledger.master, target, deadline_seconds=deadline_seconds, now=now)
+        with self.practice.acting(actor, "back up") as desk:
+            desk.record(BackupMade(head=done.head.words))
+        return BackedUp(target, done.head.words, done.rows, done.bytes, done.seconds)
 
     def rotate(self, actor: Actor) -> str:
         """Lock everything with a new master key; returns its name. Print a new paper copy afterwards.
@@ -59,7 +84,12 @@ class Keeper:
             AccessError: this person may not.
             RecordError: the key file cannot be written; the record still opens.
         """
-        raise NotImplementedError
+        with self.practice.looking(actor, "back up"):
+            pass  # allowed; every key is then locked anew in a transaction of its own
+        master = rotate(self.practice.ledger, self.key_file, self.practice.clock())
+        with self.practice.acting(actor, "back up") as desk:
+            desk.record(KeysRotated(master=master.current))
+        return master.current
 
     def on_paper(self, actor: Actor) -> list[str]:
         """The master key as lines to print and lock away. Whoever has them can read a copy of the record.
@@ -67,4 +97,39 @@ class Keeper:
         Raises:
             AccessError: this person may not.
         """
-        raise NotImplementedError
+        master = self.practice.ledger.master
+        with self.practice.acting(actor, "back up") as desk:
+            desk.record(KeysPrinted(master=master.current))
+        return on_paper(master)
+
+    def verified(self, heads: Sequence[str] = ()) -> Verified:
+        """Whether the record is as it was recorded, for whoever has its key file: the command line.
+
+        Raises:
+            RecordError: a head is none, or another clinic's.
+        """
+        return verified(self.practice.ledger, heads, self.heads)
+
+
+def brought_back(
+    backup_file: Path, url: str, key_file: Path, heads: Path, now: datetime.datetime, by: str = "server"
+) -> Restored:
+    """Restore a backup into an empty database; who was erased since stays erased.
+
+    Raises:
+        RecordError: the backup, the key file or the folder of heads is missing or damaged; nothing was restored.
+    """
+    return restore(backup_file, url, with_retired(key_file), ClinicProjector(), heads_folder=heads, now=now, by=by)
+
+
+def recovered(clinic: str, lines: Sequence[str], key_file: Path) -> str:
+    """Make the master key's file from its paper copy; returns the key's name. A file that is there is not replaced.
+
+    Raises:
+        RecordError: a line was mistyped, and which; or there is such a file.
+    """
+    master = from_paper(clinic, list(lines))
+    if key_file.exists():
+        raise RecordError(f"There is a key file at {key_file} already. Move it away first; it is not replaced.")
+    write_master(key_file, master)
+    return name_of(master.keys[master.current])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,7 @@ from myotome.care.plan.plan import Plan
 from myotome.care.plan.planner import planner
 from myotome.care.screening.items import code_of
 from myotome.clinic.entries.visits import ExplanationFrozen, PlanFrozen
+from myotome.errors import CaseError, CaseProblem
 
 PROFILE = "emg"
 
@@ -70,4 +72,6 @@ def _plain(value: Any) -> Any:
         return {str(key): _plain(one) for key, one in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(one) for one in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        raise CaseError([CaseProblem("file", "it holds a number too large to be written down. Mend the number.")])
     return value.isoformat() if isinstance(value, datetime.date) else value

@@ -43,8 +43,8 @@ ALLOWED: dict[str, frozenset[str]] = {
     }.items()
 }
 ON_A_PERSON = frozenset(
-    {"see person", "correct person", "relate person", "record consent", "read record", "chart", "needle", "sign", "cosign", "amend",
-     "move visit", "export record"}
+    {"see person", "correct person", "relate person", "record consent", "read record", "chart", "needle", "sign",
+     "cosign", "amend", "move visit", "export record"}
 )  # fmt: skip  # only once the person was opened by two identifiers
 CHARTS_FOR_ANOTHER = "assistant"  # whoever has this role only names for whom they chart
 

@@ -11,6 +11,7 @@ from myotome.clinic.states import (
     ReviewState,
     StaffState,
     VisitState,
+    WaitingState,
     WholeState,
 )
 from myotome.errors import MissingError
@@ -90,6 +91,10 @@ class Shelf:
         """The frozen ``explanation`` or ``plan`` of a visit."""
         state = self.reading.state(kind, visit)
         return None if state is None else WholeState.model_validate(state)
+
+    def waiting(self, limit: int = 50) -> list[WaitingState]:
+        """Signed notes that wait for a co-signature, the latest first."""
+        return [WaitingState.model_validate(state) for _, state in self.reading.states("waiting", limit=limit)]
 
     def is_opened(self, session: str, person: str) -> bool:
         """Whether this session opened that record."""

@@ -211,3 +211,12 @@ class WholeState(State):
 
     said: Said
     whole: dict[str, Any]
+
+
+class WaitingState(State):
+    """A signed note that waits for a co-signature."""
+
+    visit: str
+    person: str
+    by: str
+    since: str

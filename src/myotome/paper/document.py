@@ -59,6 +59,7 @@ __all__ = [
     "Picture",
     "Run",
     "Spacer",
+    "Struck",
     "Symbol",
     "Table",
     "Ticks",
@@ -89,9 +90,16 @@ class Together:
     blocks: tuple[Block, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Struck:
+    """Blocks that were entered in error: still to be read, with a line through their words."""
+
+    blocks: tuple[Block, ...]
+
+
 Block: TypeAlias = (
     Heading | Paragraph | Bullets | Notice | Facts | Table | Figures | Counts | CheckBoxes | Lines | Fields
-    | Spacer | PageBreak | Columns | Together
+    | Spacer | PageBreak | Columns | Together | Struck
 )  # fmt: skip
 
 
@@ -99,7 +107,7 @@ def every(blocks: Iterable[Block]) -> Iterator[Block]:
     """Blocks and the blocks in them, in the order they are read."""
     for block in blocks:
         yield block
-        if isinstance(block, Together):
+        if isinstance(block, Together | Struck):
             yield from every(block.blocks)
         elif isinstance(block, Columns):
             for column in block.columns:

@@ -93,12 +93,13 @@ def backup(
 
 def _copy(database: Database, master: MasterKey, file: sqlite3.Connection, now: datetime, deadline: Deadline) -> Head:
     clinic = master.clinic
+    with database.reading() as connection:  # apart: on PostgreSQL, having read keys holds up an erasure until the end
+        check_master(connection, clinic, master)
+        secret = Keys(connection, clinic, master, bytes).of(SIGNING)
     with database.reading() as connection:
         if not database.sqlite:
             allowed = max(1, min(int(deadline.seconds * 1000), 2**31 - 1))
             connection.execute(text(f"SET LOCAL statement_timeout = {allowed}"))
-        check_master(connection, clinic, master)
-        secret = Keys(connection, clinic, master, bytes).of(SIGNING)
         told = {"revision": str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar())}
         chain = Chained(first(clinic))
         try:
@@ -106,8 +107,7 @@ def _copy(database: Database, master: MasterKey, file: sqlite3.Connection, now: 
                 fill(file, "event", chain.through(rows))
         except ChainError as error:
             raise RecordError(f"{error} No backup was made. Keep the earlier ones and run 'myotome verify'.") from None
-        # Keys come last: on PostgreSQL, having read them holds up an erasure until the end.
-        for table in ("drawer", "key"):
+        for table in ("drawer", "key"):  # keys last, for the same reason
             digest = Digest()
             with closing(_rows(connection, table, clinic, deadline)) as rows:
                 fill(file, table, digest.through(rows))

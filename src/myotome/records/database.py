@@ -18,7 +18,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from myotome.errors import RecordError
 from myotome.records.instance import Instance
-from myotome.records.trouble import trouble
+from myotome.records.trouble import DAMAGED, of_driver, trouble
 
 WAIT = 10  # seconds for another writer before giving up
 POOL = 8
@@ -89,6 +89,10 @@ class Database:
             yield
         except DBAPIError as error:
             raise trouble(error, self.sqlite) from None
+        except UnicodeDecodeError as error:
+            if not of_driver(error):
+                raise
+            raise RecordError(DAMAGED) from None
 
     def forget(self) -> None:
         """After keys were destroyed: let no page of the file, nor its log, keep their bytes."""
@@ -160,7 +164,8 @@ def _engine(url: URL, sqlite: bool, exclusive: bool) -> Engine:
 
 def _pragmas(connection: Any, _: Any) -> None:
     connection.isolation_level = None  # the driver would begin and commit on its own
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "foreign_keys=ON"):
+    kept = ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON")
+    for pragma in (*kept, "foreign_keys=ON", "recursive_triggers=ON"):  # or REPLACE would not fire them
         connection.execute(f"PRAGMA {pragma}")
 
 

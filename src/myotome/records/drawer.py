@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from myotome.records.event import CLINIC, canonical
 from myotome.records.keys import Keys
@@ -25,16 +25,16 @@ class Drawer:
     def get(self, item: str) -> dict[str, Any] | None:
         """One thing, or None."""
         row = self.connection.execute(self._wanted().where(DRAWER.c.id == item)).first()
-        return None if row is None else self._opened(row.id, row.sealed)
+        return None if row is None else self._opened(row)
 
     def all(self, owner: str) -> list[tuple[str, dict[str, Any]]]:
         """Everything that belongs to somebody."""
         rows = self.connection.execute(self._wanted().where(DRAWER.c.owner == owner).order_by(DRAWER.c.id))
-        return [(row.id, self._opened(row.id, row.sealed)) for row in rows]
+        return [(row.id, self._opened(row)) for row in rows]
 
     def put(self, item: str, value: dict[str, Any], owner: str = "", until: str = ALWAYS) -> None:
         """Put something in, or in the place of what was there. ``until`` (a moment as stored) lets it be swept."""
-        sealed = seal(self.keys.of(CLINIC), canonical(value), self._beside(item), self.keys.randomness)
+        sealed = seal(self.keys.of(CLINIC), canonical(value), self._beside(item, owner, until), self.keys.randomness)
         values = {"owner": owner, "until": until, "sealed": sealed}
         here = (DRAWER.c.clinic == self.clinic, DRAWER.c.drawer == self.name, DRAWER.c.id == item)
         if not self.connection.execute(update(DRAWER).where(*here).values(**values)).rowcount:
@@ -56,11 +56,13 @@ class Drawer:
         return int(self.connection.execute(delete(DRAWER).where(*old)).rowcount)
 
     def _wanted(self) -> Any:
-        wanted = select(DRAWER.c.id, DRAWER.c.sealed)
+        wanted = select(DRAWER.c.id, DRAWER.c.owner, DRAWER.c.until, DRAWER.c.sealed)
         return wanted.where(DRAWER.c.clinic == self.clinic, DRAWER.c.drawer == self.name)
 
-    def _opened(self, item: str, sealed: bytes) -> dict[str, Any]:
-        return dict(json.loads(unseal(self.keys.of(CLINIC), sealed, self._beside(item))))
+    def _opened(self, row: Row[Any]) -> dict[str, Any]:
+        beside = self._beside(row.id, row.owner, row.until)
+        return dict(json.loads(unseal(self.keys.of(CLINIC), row.sealed, beside)))
 
-    def _beside(self, item: str) -> bytes:
-        return f"drawer {self.clinic} {self.name} {item}".encode()
+    def _beside(self, item: str, owner: str, until: str) -> bytes:
+        """Nobody can give somebody else's passkey to himself, or make a session last, by changing a column."""
+        return json.dumps(["drawer", self.clinic, self.name, item, owner, until]).encode()

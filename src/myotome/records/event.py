@@ -152,8 +152,9 @@ def check(draft: Draft) -> None:
     """
     if not KIND.fullmatch(draft.kind):
         raise RecordError(f"'{draft.kind[:40]}' is not a kind of entry; a kind reads like 'visit.opened'.")
-    named = {"id": draft.id, "author": draft.author, "device": draft.device, "key": draft.sealed_by}
-    for name, value in {**named, "person": draft.person or "-", "visit": draft.visit or "-"}.items():
+    named = {"id": draft.id, "author": draft.author, "device": draft.device}
+    told = {"person": draft.person or "-", "visit": draft.visit or "-", "key": draft.sealed_by}
+    for name, value in {**named, **told}.items():
         if value != "-" and not IDENTIFIER.fullmatch(value):
             raise RecordError(
                 f"The {name} '{value[:40]}' is not an identifier: use small letters, digits and hyphens, 64 at most."

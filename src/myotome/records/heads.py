@@ -53,7 +53,9 @@ def beside(database: Database) -> Path | None:
 
 
 def export_head(ledger: Ledger, folder: Path, now: datetime, *, force: bool = False) -> Path:
-    """Write the signed head into the folder, once a day, or again by ``force``; returns the day's file.
+    """Write the signed head into the folder, once a day, or again by ``force`` (as after a restore).
+
+    Returns the day's file.
 
     Raises:
         RecordError: the folder cannot be written to.

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, func, select
 from sqlalchemy.sql import Select
 
 from myotome.records.chain import first
@@ -54,6 +54,15 @@ class Reading:
         """States of a kind that events after a position have changed, oldest first: (id, state, position)."""
         wanted = _projected(self.clinic, kind).where(PROJECTION.c.position > after)
         return self._opened(wanted.order_by(PROJECTION.c.position).limit(limit))
+
+    def latest(self, kind: str) -> dict[str, str]:
+        """By person: when the last event arrived that changed one of their states of a kind."""
+        ours = (PROJECTION.c.clinic == self.clinic, PROJECTION.c.kind == kind)
+        grouped = select(PROJECTION.c.person, func.max(PROJECTION.c.position).label("position")).where(*ours)
+        last = grouped.group_by(PROJECTION.c.person).subquery()
+        rows = select(last.c.person, EVENT.c.header).join(EVENT, EVENT.c.position == last.c.position)
+        found = self.connection.execute(rows.where(EVENT.c.clinic == self.clinic))
+        return {row.person: read_header(row.header)["received"] for row in found}
 
     def event(self, name: str) -> Event | None:
         """One event by its id."""

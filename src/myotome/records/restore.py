@@ -68,6 +68,24 @@ def restore(
         RecordError: the backup is damaged, newer, or not opened by the master key; the folder of heads is missing or
             changed; the database holds that clinic; the disk is full. Nothing was restored.
     """
+    _refuse(heads_folder, by)
+    with closing(Archive(backup, master)) as archive:
+        archive.check()  # before anything is made
+        heads = heads_in(heads_folder, archive.clinic, archive.signer)
+        stones = tombstones_in(heads_folder, archive.clinic, archive.signer)
+        with _empty(url, archive.clinic) as connection:
+            before, dead = _fill(connection, archive, stones)
+            record = Writing(connection, archive.clinic, master, randomness, projector, now)
+            if any(name != master.current for name in connection.execute(_masters(archive.clinic)).scalars()):
+                record.keys.rewrap(master)
+            remake(record)
+            end, people = archive.head, tuple(dict.fromkeys(stone.person for stone in dead))
+            restored = Restored(end.clinic, end.position, end.at, _lost_to(heads, end, before), people, len(heads))
+            _tell(record, restored, dead, by, now, randomness)
+    return restored
+
+
+def _refuse(heads_folder: Path, by: str) -> None:
     if not IDENTIFIER.fullmatch(by):
         raise RecordError(f"'{by[:40]}' is not the identifier of somebody on the staff. Say who restores.")
     if not heads_folder.is_dir():
@@ -75,29 +93,14 @@ def restore(
             f"There is no folder of heads at {heads_folder}. Without it, people who were erased since the backup would "
             "come back. Give the folder; only if there never was one, make an empty one."
         )
-    with closing(Archive(backup, master)) as archive:
-        archive.check()  # before anything is made
-        heads = heads_in(heads_folder, archive.clinic, archive.signer)
-        stones = tombstones_in(heads_folder, archive.clinic, archive.signer)
-        with _empty(url, archive.clinic) as connection:
-            kinds = _copy_events(connection, archive)
-            dead = _copy_keys(connection, archive, stones)
-            _copy(
-                connection, DRAWER, ({"clinic": archive.clinic, **row} for row in _named("drawer", archive.drawers()))
-            )
-            record = Writing(connection, archive.clinic, master, randomness, projector, now)
-            if any(name != master.current for name in connection.execute(_masters(archive.clinic)).scalars()):
-                record.keys.rewrap(master)
-            remake(record)
-            lost_to = _lost_to(heads, archive.head, kinds)
-            restored = _restored(archive, lost_to, [stone.person for stone in dead], len(heads))
-            _tell(record, restored, dead, by, now, randomness)
-    return restored
 
 
-def _restored(archive: Archive, lost_to: int, people: list[str], heads: int) -> Restored:
-    head = archive.head
-    return Restored(archive.clinic, head.position, head.at, lost_to, tuple(dict.fromkeys(people)), heads)
+def _fill(connection: Connection, archive: Archive, stones: list[Tombstone]) -> tuple[str, list[Tombstone]]:
+    """Copy rows, keys and credentials; returns when it was last restored before, and the tombstones that applied."""
+    before = _copy_events(connection, archive)
+    dead = _copy_keys(connection, archive, stones)
+    _copy(connection, DRAWER, ({"clinic": archive.clinic, **row} for row in _named("drawer", archive.drawers())))
+    return before, dead
 
 
 def _copy_events(connection: Connection, archive: Archive) -> str:

@@ -61,6 +61,8 @@ def trouble(error: DBAPIError, sqlite: bool) -> RecordError:
     if sqlite:
         if "never changed or removed" in str(origin):
             return RecordError(KEPT)
+        if "Could not decode" in str(origin):
+            return RecordError(DAMAGED)
         code = getattr(origin, "sqlite_errorcode", 0)
         if code == sqlite3.SQLITE_IOERR_SHMSIZE:  # no room for the small file beside the log
             return RecordError(FULL)
@@ -73,3 +75,11 @@ def trouble(error: DBAPIError, sqlite: bool) -> RecordError:
         return OutcomeUnknownError(GONE) if began else RecordError(AWAY)
     words = POSTGRESQL.get(state) or POSTGRESQL.get(state[:2]) or OTHER
     return OutcomeUnknownError(words) if words is GONE else RecordError(words)
+
+
+def of_driver(error: Exception) -> bool:
+    """Whether an error came out of the database's driver: SQLite's own words of a damaged file may be no text."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return trace is not None and str(trace.tb_frame.f_globals.get("__name__", "")).startswith("sqlalchemy.")

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, select, text
 
+from myotome.errors import RecordError
 from myotome.records.chain import Head
 from myotome.records.database import Database
 from myotome.records.event import RESTORED
@@ -16,6 +17,7 @@ from myotome.records.keys import SIGNING
 from myotome.records.ledger import Ledger
 from myotome.records.master import MasterKey
 from myotome.records.reading import Reading
+from myotome.records.tables import KEY
 from myotome.records.verify_breaks import Breaks
 from myotome.records.verify_heads import against as against_heads
 from myotome.records.verify_heads import checked, restored_wrong, signers, unread
@@ -40,13 +42,15 @@ def verify(
     ``states``, the kept states are compared with those that the events give. ``against``: heads kept elsewhere.
 
     Raises:
-        RecordError: a head is none of this clinic, or the database cannot be read.
+        RecordError: a head or the key is none of this clinic, there is no such clinic, or the database cannot be read.
     """
     heads = checked(against, clinic)
     ledger = record if isinstance(record, Ledger) else None
     database = ledger.database if ledger else record
     assert isinstance(database, Database)  # noqa: S101  # for the type checker
     master = master or (ledger.master if ledger else None)
+    if master is not None and master.clinic != clinic:
+        raise RecordError(f"The master key belongs to another clinic ({master.clinic[:40]}). Give the one of {clinic}.")
     with database.reading() as connection, _lenient(connection):
         look = _Look(connection, clinic, heads)
         if master is None:
@@ -74,7 +78,10 @@ class _Look:
     def report(self, opening: Opening | None) -> Report:
         """All of it, faults in the order of positions."""
         faults = list(_file(self.connection))
+        self.notices += _guards(self.connection)
         walk = self._walk(opening)
+        if not walk.rows and not self.heads and not _known(self.connection, self.clinic):
+            raise RecordError(f"There is no clinic '{self.clinic[:40]}' in this database. Check MYOTOME_CLINIC.")
         order = Order(self.clinic, walk.runs, lambda place: hash_at(self.connection, self.clinic, place))
         of_rows = Breaks(walk, order, {head.position: head.hash for head in self.heads}).work()
         restored = opening.restored if opening else []
@@ -131,6 +138,21 @@ def _file(connection: Connection) -> Iterator[Fault]:
     if list(found) != ["ok"]:
         words = f"The file itself is damaged in {len(found)} places or more, so that entries may not be found. "
         yield Fault(0, "", FILE, words + "Keep it, and restore the last backup.")
+
+
+def _known(connection: Connection, clinic: str) -> bool:
+    return connection.execute(select(KEY.c.id).where(KEY.c.clinic == clinic).limit(1)).first() is not None
+
+
+def _guards(connection: Connection) -> Iterator[str]:
+    """Said where the triggers that keep events as they are were taken away or switched off."""
+    wanted = {"event_no_update", "event_no_delete"}
+    asked = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'event'"
+    if connection.dialect.name != "sqlite":
+        wanted.add("event_no_truncate")
+        asked = "SELECT tgname FROM pg_trigger WHERE tgrelid = 'event'::regclass AND tgenabled IN ('O', 'A')"
+    if wanted - set(connection.execute(text(asked)).scalars()):
+        yield "The guards that keep events from being changed were taken out of the database. Ask who did it, and why."
 
 
 @contextmanager

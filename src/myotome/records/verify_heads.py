@@ -64,9 +64,9 @@ def against(heads: Sequence[Head], walk: Walk, clinic: str, rows: Sequence[Fault
     return faults
 
 
-def unread(walk_kinds: Sequence[int]) -> str:
+def unread(rows: Sequence[int]) -> str:
     """Said where a restore may explain a head, but its row cannot be read without the master key."""
-    places = ", ".join(str(place) for place in walk_kinds[:20])
+    places = ", ".join(str(place) for place in rows[:20])
     return f"A backup was restored (row {places}); with the master key it can be told which heads this explains."
 
 

@@ -28,6 +28,7 @@ class Limit:
 ACCOUNT = Limit("account", 10, ONE_MINUTE)
 ADDRESS = Limit("address", 30, datetime.timedelta(seconds=10))
 AGAIN = Limit("again", 10, ONE_MINUTE)  # signing in again within a session; no stranger can use these up
+CHALLENGES = Limit("challenge", 60, datetime.timedelta(seconds=5))  # passkey challenges of one address
 TRAIL = Limit("trail", 60, datetime.timedelta(seconds=10))  # refusals of the whole clinic that are recorded
 QUIET = Limit("quiet", 1, ONE_MINUTE)  # one recorded refusal a key
 

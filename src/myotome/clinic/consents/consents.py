@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from pydantic import ValidationError
-
 from myotome.clinic.actor import Actor
 from myotome.clinic.consents.texts import ConsentText, consent_text
+from myotome.clinic.entries.made import made
 from myotome.clinic.entries.persons import ConsentGiven, ConsentWithdrawn
 from myotome.clinic.practice import Practice
 from myotome.clinic.shelf import Shelf
@@ -17,7 +16,6 @@ from myotome.clinic.states import Consent, PersonState
 from myotome.errors import EntryError, MissingError
 
 By = Literal["self", "guardian"]
-BAD_LINE = "It is one line of 1 to 200 characters."
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +74,7 @@ class Consents:
             name = self.practice.names()
             told = {"consent": name, "treatment": treatment, "by": by, "signature": signature, "copy_given": copy_given}
             words = {"text_version": text.version, "text_digest": text.digest, "day": self.practice.today()}
-            desk.record(_checked(told | words), person=person)
+            desk.record(made(ConsentGiven, **told, **words), person=person)
             return name
 
     def withdraw(self, actor: Actor, person: str, consent: str, reason: str = "") -> None:
@@ -93,7 +91,7 @@ class Consents:
                     if one.consent == consent:
                         if one.withdrawn_at:
                             raise EntryError("This consent was withdrawn already.")
-                        desk.record(_withdrawal(consent, reason), person=owner.id)
+                        desk.record(made(ConsentWithdrawn, consent=consent, reason=reason), person=owner.id)
                         return
             raise MissingError("There is no such consent of this person.")
 
@@ -123,18 +121,3 @@ def _holds(one: Consent, given: Sequence[Consent]) -> bool:
         for other in given
         if other.treatment == one.treatment and other.withdrawn_at
     )
-
-
-def _checked(told: dict[str, object]) -> ConsentGiven:
-    try:
-        return ConsentGiven.model_validate(told)
-    except ValidationError as error:
-        field = str(error.errors()[0]["loc"][0]).replace("_", " ")
-        raise EntryError(f"The {field} cannot be recorded as it is. {BAD_LINE}") from None
-
-
-def _withdrawal(consent: str, reason: str) -> ConsentWithdrawn:
-    try:
-        return ConsentWithdrawn(consent=consent, reason=reason)
-    except ValidationError:
-        raise EntryError("The reason cannot be recorded as it is. It has at most 5000 legible characters.") from None

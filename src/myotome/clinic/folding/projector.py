@@ -11,7 +11,16 @@ from myotome.clinic.entries import visits as visit_entries
 from myotome.clinic.entries.entry import Entry
 from myotome.clinic.entries.kinds import read
 from myotome.clinic.folding import clinics, persons, visits
-from myotome.clinic.states import ClinicState, DeviceState, PersonState, ReviewState, StaffState, State, VisitState
+from myotome.clinic.states import (
+    ClinicState,
+    DeviceState,
+    PersonState,
+    ReviewState,
+    StaffState,
+    State,
+    VisitState,
+    WaitingState,
+)
 from myotome.records.event import CLINIC, Event
 from myotome.records.projection import Folded, Place
 
@@ -29,19 +38,28 @@ CLASSES: dict[str, type[State]] = {
     "review": ReviewState,
     "person": PersonState,
     "visit": VisitState,
+    "waiting": WaitingState,
 }
+# What changes whether a note waits for a co-signature.
+WAITING = (
+    visit_entries.VisitSigned, visit_entries.VisitCosigned, visit_entries.VisitStruck, visit_entries.VisitMoved,
+)  # fmt: skip
 
 
 class ClinicProjector:
-    """The states of a clinic: clinic, staff, device, review, person, visit, explanation, plan."""
+    """The states of a clinic: clinic, staff, device, review, person, visit, explanation, plan, waiting."""
 
     edition = "2"  # raise it with every change that lets states come out differently
+
+    def __init__(self) -> None:
+        """It remembers the event it read last: each is asked for once a place."""
+        self._last: tuple[Event, Entry] | None = None
 
     def places(self, event: Event) -> Iterable[Place]:
         """Where an event is seen. One whose key was destroyed is seen nowhere."""
         if event.body is None:
             return ()
-        entry = read(event.kind, event.version, event.body)
+        entry = self._entry(event)
         if isinstance(entry, TRAIL):
             return ()
         if event.visit:
@@ -52,7 +70,7 @@ class ClinicProjector:
 
     def fold(self, place: Place, state: Mapping[str, Any] | None, event: Event) -> Folded | None:
         """The state at a place after an event."""
-        entry = read(event.kind, event.version, event.body or {})
+        entry = self._entry(event)
         if place.kind in ("explanation", "plan"):
             return _whole(place, event, entry)
         kept = None if state is None else CLASSES[place.kind].model_validate(state)
@@ -61,9 +79,17 @@ class ClinicProjector:
             after = persons.fold(kept, event, entry)  # type: ignore[arg-type]  # the class is of its kind
         elif place.kind == "visit":
             after = visits.fold(kept, event, entry)  # type: ignore[arg-type]
+        elif place.kind == "waiting":
+            after = visits.waiting(kept, event, entry)  # type: ignore[arg-type]
         else:
             after = clinics.fold(kept, event, entry)
         return None if after is None else _folded(place, after)
+
+    def _entry(self, event: Event) -> Entry:
+        last = self._last  # once, for another thread may be here
+        if last is None or last[0] is not event:
+            last = self._last = event, read(event.kind, event.version, event.body or {})
+        return last[1]
 
 
 def _of_visit(event: Event, entry: Entry) -> tuple[Place, ...]:
@@ -74,7 +100,7 @@ def _of_visit(event: Event, entry: Entry) -> tuple[Place, ...]:
         return (visit, Place("plan", event.visit))
     if isinstance(entry, visit_entries.ExaminationRecorded):
         return (visit, Place("explanation", event.visit), Place("plan", event.visit))
-    return (visit,)
+    return (visit, Place("waiting", event.visit)) if isinstance(entry, WAITING) else (visit,)
 
 
 def _of_person(event: Event, entry: Entry) -> tuple[Place, ...]:
@@ -113,4 +139,6 @@ def _folded(place: Place, state: State) -> Folded:
         return Folded(plain, place.id, "", CLINIC if state.erased_at else place.id)
     if isinstance(state, VisitState):
         return Folded(plain, state.person, f"{state.day.isoformat()} {state.opened_at}", place.id)
+    if isinstance(state, WaitingState):
+        return Folded(plain, state.person, state.since, place.id)
     return Folded(plain, "", place.id)

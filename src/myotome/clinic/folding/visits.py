@@ -6,7 +6,7 @@ from typing import Any
 
 from myotome.clinic.entries import visits as entries
 from myotome.clinic.entries.entry import Entry
-from myotome.clinic.states import Move, Note, Said, Signature, VisitState, WholeState
+from myotome.clinic.states import Move, Note, Said, Signature, VisitState, WaitingState, WholeState
 from myotome.records.event import Event
 
 
@@ -34,6 +34,15 @@ def whole(event: Event, entry: Entry) -> WholeState | None:
         return WholeState(said=_said(event, entry, entry.urgency), whole=entry.explanation)
     if isinstance(entry, entries.PlanFrozen):
         return WholeState(said=_said(event, entry), whole=entry.plan)
+    return None
+
+
+def waiting(state: WaitingState | None, event: Event, entry: Entry) -> WaitingState | None:
+    """The note as it waits for a co-signature; None where it waits for none."""
+    if isinstance(entry, entries.VisitSigned) and entry.needs_cosignature:
+        return WaitingState(visit=event.visit, person=event.person, by=event.author, since=event.received)
+    if isinstance(entry, entries.VisitMoved) and state is not None:
+        return state.model_copy(update={"person": entry.to})
     return None
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -12,6 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from markupsafe import Markup
 
 from myotome.clinic.access.access import DESK
+from myotome.clinic.access.sessions import IDLE
 from myotome.clinic.actor import Actor, Proof
 from myotome.clinic.clinic import Clinic
 from myotome.clinic.permissions import WORDS, allowed
@@ -36,8 +39,11 @@ IDENTIFIER = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 DONE = {
     "saved": "Saved.",
     "signed-out": "You are signed out.",
-    "ended": "That session is ended.",
-    "password": "The password is changed. Other sessions of yours are still open: end those you do not know.",
+    "ended": "Ended.",
+    "left": "They work here no more: nothing opens for them.",
+    "enrolled": "This browser is enrolled. What is recorded from it says so.",
+    "locked": "The device is locked: its sessions are ended, and nobody signs in on it.",
+    "password": "The password is changed, and your other sessions are ended.",
     "passkey": "The passkey is kept. You can sign in with it from now on.",
     "passkey-gone": "The passkey is removed. Other sessions of yours are still open: end those you do not know.",
 }
@@ -76,7 +82,7 @@ class Desk:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self.templates.filters["role"] = lambda role: WORDS.get(role, role)
+        self.templates.filters |= {"role": lambda role: WORDS.get(role, role), "moment": moment}
         name = f"myotome-{clinic.practice.ledger.clinic}"
         self.cookie = f"__Host-{name}" if house.https else name
         self.device_cookie = f"{self.cookie}-device"
@@ -85,7 +91,11 @@ class Desk:
         """A page from a template. Where ``form`` was refused the status is 422, unless another is given."""
         form = words.setdefault("form", Form())
         text = self.templates.get_template(template).render(self.around(request) | words)
-        return HTMLResponse(text, status_code=status or (422 if form.problems else 200))
+        answer = HTMLResponse(text, status_code=status or (422 if form.problems else 200))
+        # A page left alone empties itself when its session has run out; one that is being written on does not.
+        if self.visitor(request) is not None and "<textarea" not in text:
+            answer.headers["Refresh"] = f"{int(IDLE.total_seconds()) + 5}; url=/sign-in"
+        return answer
 
     def plain(self, request: Request, template: str, status: int, **words: Any) -> HTMLResponse:
         """A page that must come even when the record cannot be read: then without the clinic's name."""
@@ -210,3 +220,9 @@ class Desk:
         ends = "" if lasts is None else f"; Max-Age={lasts}"
         secure = "; Secure" if self.house.https else ""
         return f"{name}={value}; Path=/{ends}; HttpOnly; SameSite=Lax{secure}"
+
+
+def moment(at: datetime.datetime, zone: str) -> str:
+    """A moment as the clinic's clock shows it."""
+    here = at.astimezone(ZoneInfo(zone))
+    return f"{here.day} {here:%B %Y, %H:%M}"

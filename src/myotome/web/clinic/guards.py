@@ -21,6 +21,8 @@ STATIC = ("/static/", "/atlas/static/", "/atlas/atlas-js/", "/mechanism/static/"
 OPEN = frozenset(
     {"/", "/found", "/sign-in", "/sign-in/passkey", "/sign-in/passkey/challenge", "/invitation", "/health"}
 )
+# They change nothing, and their pages know no token.
+WITHOUT_TOKEN = frozenset({"/mechanism/run"})
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
     "frame-ancestors 'none'; base-uri 'none'; connect-src 'self'"
@@ -31,7 +33,7 @@ HEADERS = {
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": (
-        "camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=(), bluetooth=(), midi=(), "
+        "camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=(), midi=(), "
         "display-capture=(), publickey-credentials-get=(self), publickey-credentials-create=(self)"
     ),
 }
@@ -98,7 +100,8 @@ class Guard:
             return None
         if request.state.actor is None:
             return sign_in_first(request)
-        if request.method not in SAFE and not knows_token(desk, request, request.state.form):
+        asked = request.method not in SAFE and path not in WITHOUT_TOKEN
+        if asked and not knows_token(desk, request, request.state.form):
             return refusal(desk, request, 403, "This page is out of date. Load it again and repeat what you did.")
         return None
 

@@ -1,15 +1,15 @@
 // The atlas page: the picker, what is known of the part chosen, overlays, light and dark.
 
-import { Picker, labelOf } from "/atlas-js/picker.js";
+import { Picker, labelOf } from "../atlas-js/picker.js";
 
-const picker = new Picker(document.getElementById("picker"));
+const picker = new Picker(document.getElementById("picker"), new URL(".", location.href).pathname.slice(0, -1));
 const beside = document.getElementById("beside").content;
 picker.at("plates").after(beside.cloneNode(true));
 const told = document.querySelector(".told"), legend = document.querySelector(".legend");
 window.atlasPicker = picker;
 
 picker.addEventListener("atlas:pick", async ({ detail }) => {
-  const known = await fetch(`/about?${new URLSearchParams({ kind: detail.kind, name: detail.name })}`).then((r) => r.json());
+  const known = await fetch(`about?${new URLSearchParams({ kind: detail.kind, name: detail.name })}`).then((r) => r.json());
   tell(detail, known);
 });
 
@@ -53,7 +53,7 @@ overlay.addEventListener("change", async () => {
   await picker.lay(over ? { over, of } : null);
   legend.hidden = !over;
   if (!over) return;
-  const said = await fetch(`/legend?${new URLSearchParams({ over, of })}`).then((r) => r.json());
+  const said = await fetch(`legend?${new URLSearchParams({ over, of })}`).then((r) => r.json());
   legend.replaceChildren(...said.legend.map(([words, colour]) => {
     const item = document.createElement("li"), swatch = document.createElement("b");
     swatch.style.background = colour;
@@ -65,7 +65,7 @@ overlay.addEventListener("change", async () => {
 const theme = document.getElementById("theme");
 function wear(name) {
   document.documentElement.dataset.theme = name;
-  document.getElementById("plate-style").href = `/plate.css?theme=${name}`;
+  document.getElementById("plate-style").href = `plate.css?theme=${name}`;
   theme.setAttribute("aria-pressed", String(name === "dark"));
 }
 theme.addEventListener("click", () => wear(document.documentElement.dataset.theme === "dark" ? "light" : "dark"));

@@ -15,6 +15,7 @@ from myotome.web.clinic.desk import Desk
 from myotome.web.clinic.forms import Form, FormError
 
 TRIES = 20  # at the founding code, until the server is started again
+NO_PLACE = ("Etc/", "posix", "right", "SystemV")
 SECRETS = ("password", "again", "secret", "proof", "passkey", "csrf")
 
 
@@ -48,13 +49,16 @@ def new_password(form: Form) -> str:
 
 def zones() -> list[tuple[str, str]]:
     """Time zones named after places."""
-    named = sorted(one for one in available_timezones() if "/" in one and not one.startswith(("Etc/", "posix", "right")))
+    named = sorted(
+        one for one in available_timezones() if "/" in one and not one.startswith(("Etc/", "posix", "right"))
+    )
     return [(one, one.replace("_", " ")) for one in named] + [("UTC", "UTC")]
 
 
 def places() -> list[tuple[str, str]]:
     """Where a clinic can be: those whose rules of retention are known."""
-    return [(one, one) for one in sorted(periods())]
+    found = [(code, one.place) for code, one in periods().items()]
+    return sorted(found, key=lambda pair: pair[1])
 
 
 def _founding(routes: APIRouter, desk: Desk) -> None:
@@ -146,9 +150,7 @@ def _invited(routes: APIRouter, desk: Desk) -> None:
         return _in(desk, request, joined, shown)
 
 
-def _in(
-    desk: Desk, request: Request, come: Callable[[], str], shown: Callable[[Request, Form], Response]
-) -> Response:
+def _in(desk: Desk, request: Request, come: Callable[[], str], shown: Callable[[Request, Form], Response]) -> Response:
     """Let somebody in, or show the form again with why not, without what is secret."""
     try:
         token = come()

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from myotome.atlas.compiled import place_on
 from myotome.atlas.finder import View
 from myotome.atlas.library import plate
-from myotome.atlas.marks import SHAPES, Mark, Part
+from myotome.atlas.marks import SHAPES, Part
 from myotome.atlas.render import render
 from myotome.atlas.style import style_of
 from myotome.care.chart.findings import LEGEND, Chart, chart_of

@@ -1,0 +1,45 @@
+"""The clinic itself: its settings, the end of its record, and how it is backed up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from myotome.clinic.entries.clinics import ClinicChanged
+from myotome.clinic.permissions import allowed
+from myotome.clinic.settings import ACT, change_clinic
+from myotome.errors import AccessError, EntryError
+from myotome.web.clinic.desk import Desk
+from myotome.web.clinic.forms import Form
+from myotome.web.clinic.routes.sign_in import places, zones
+
+
+def router(desk: Desk) -> APIRouter:
+    """``/clinic``."""
+    routes = APIRouter(prefix="/clinic")
+
+    def shown(request: Request, form: Form | None = None) -> Response:
+        actor = desk.actor(request)
+        if not allowed(actor.roles, ACT):
+            raise AccessError("Only the owner sees and changes the clinic's settings.")
+        now = desk.clinic.practice.settings()
+        filled = form or Form.of({"name": now.name, "place": now.place, "zone": now.zone})
+        told: dict[str, Any] = {"places": places(), "zones": zones(), "head": desk.clinic.keeper.head(actor)}
+        return desk.page(request, "clinic.html", form=filled, **told)
+
+    @routes.get("")
+    def settings(request: Request) -> Response:
+        return shown(request)
+
+    @routes.post("")
+    def change(request: Request) -> Response:
+        form = desk.form(request)
+        try:
+            change_clinic(desk.clinic.practice, desk.actor(request), form.entry(ClinicChanged))
+        except EntryError as error:
+            return shown(request, form.refused(error))
+        return desk.go("/clinic", done="saved")
+
+    return routes
