@@ -1,6 +1,6 @@
 """Every figure of speed in one run: name, value, peer, ratio, goal, and whether the goal is met.
 
-The exit status is 1 where a goal is missed. ``--scale`` runs a longer batch, ``--only`` one part.
+The exit status is 1 where a goal is missed. ``--scale`` runs longer batches, ``--only`` one part.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from importlib import import_module
 
 from benchmarks.measure import HEADER, Figure
 
-PARTS = ("pyagrum", "limits", "latency", "processes", "atlas", "planning", "mechanism", "forecast")
+PARTS = ("pyagrum", "limits", "latency", "processes", "atlas", "planning", "mechanism", "forecast", "records")
 
 
 def main(arguments: list[str]) -> int:
     """Run the parts asked for and print each figure as soon as it is known."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--scale", action="store_true", help="a batch of 100,000 examinations instead of 10,000")
+    parser.add_argument("--scale", action="store_true", help="100,000 examinations, not 10,000; records of 1,000,000 sessions, not 20,000")
     parser.add_argument("--only", choices=PARTS, action="append", help="run this part; may be given again")
     asked = parser.parse_args(arguments)
     print(f"{platform.machine()}, {platform.system()}, Python {platform.python_version()}")
@@ -44,6 +44,10 @@ def _part(name: str, scale: bool) -> Callable[[], Iterable[Figure]]:
         from benchmarks.forecast import figures as of_forecast  # noqa: PLC0415
 
         return of_forecast.figures
+    if name == "records":
+        from benchmarks import records  # noqa: PLC0415
+
+        return lambda: records.figures(1_000_000 if scale else 20_000)
     from benchmarks import latency  # noqa: PLC0415
 
     return latency.figures if name == "latency" else latency.processes

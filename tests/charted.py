@@ -1,8 +1,8 @@
 """A founded practice with everything that is done with people in it, and people and visits made in a line.
 
-    with charted("sqlite", tmp_path) as desk:
-        anna = desk.person(family="Müller", given="Anna")     # registered by pia, opened by her
-        visit = desk.visit(anna, example="plan-c7-root-first-visit")
+with charted("sqlite", tmp_path) as desk:
+    anna = desk.person(family="Müller", given="Anna")     # registered by pia, opened by her
+    visit = desk.visit(anna, example="plan-c7-root-first-visit")
 """
 
 from __future__ import annotations

@@ -28,7 +28,8 @@ def asvs_page() -> str:
     lines = [
         f"{edition['name']} {edition['number']}, levels 1 and 2, from `asvs.toml`. The words are ours, the numbers the "
         f"standard's. {sum(one['applies'] for one in items)} requirements apply; {len(done)} have a control, "
-        f"{len(watched)} of them a test of their own; {len(open_ones)} name what is still missing. No outsider has tested this.",
+        f"{len(watched)} of them a test of their own; {len(open_ones)} name what is still missing. "
+        "No outsider has tested this.",
         "",
         "## What applies",
         "",

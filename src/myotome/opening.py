@@ -15,7 +15,7 @@ from myotome.clinic.clinic import Clinic
 from myotome.clinic.demonstration.practice import STAFF, demonstrate
 from myotome.clinic.upkeep import new_sign_in_secret
 from myotome.errors import MyotomeError
-from myotome.premises import Premises, opened
+from myotome.premises import Premises, clear_demonstration, opened
 from myotome.web.clinic.app import clinic_app
 from myotome.web.network.origin import Application
 from myotome.web.network.serving import Serving
@@ -35,6 +35,8 @@ def serve_clinic(places: Premises, chosen: Namespace, reasoners: Callable[[str],
         MyotomeError: the record cannot be opened, or the address cannot be served.
     """
     places.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if places.demonstration and not (places.folder / PASSWORD_FILE).exists():
+        clear_demonstration(places)
     wish = Wish(chosen.host, chosen.port, tuple(chosen.name), chosen.trust_port, chosen.no_tls, chosen.new_authority)
     with opened(places, reasoners, clock) as clinic:
         serving = Serving(wish, places.folder, clock)
@@ -70,9 +72,10 @@ def _first_start(clinic: Clinic, places: Premises, cases: Path) -> str:
         file = places.folder / PASSWORD_FILE
         if not clinic.accounts.is_founded():
             _say("Making the demonstration practice: some twenty seconds.")
-            file.write_text(f"{new_sign_in_secret()}\n", "utf-8")
-            file.chmod(0o600)
-            demonstrate(clinic, cases, file.read_text("utf-8").strip())
+            password = new_sign_in_secret()
+            demonstrate(clinic, cases, password)
+            file.touch(mode=0o600)
+            file.write_text(f"{password}\n", "utf-8")  # only now is it whole
         names = ", ".join(["ana (owner)", *(f"{name} ({' and '.join(roles)})" for name, _, roles, _ in STAFF)])
         _say(
             f"Demonstration: nobody in it is real. Sign in as {names}.",

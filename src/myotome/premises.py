@@ -113,6 +113,20 @@ def assembled(practice: Practice, places: Premises, reasoners: Callable[[str], o
     )
 
 
+def clear_demonstration(places: Premises) -> None:
+    """Throw away a demonstration that was interrupted while it was made; nobody in it is real.
+
+    Raises:
+        RecordError: another Myotome has it open.
+    """
+    file = Path(places.url.removeprefix("sqlite:///"))
+    if not places.demonstration or not file.exists():
+        return
+    Database(places.url).close()
+    for part in (file, *file.parent.glob(f"{file.name}-*"), *places.heads.glob("*"), places.key):
+        part.unlink(missing_ok=True)
+
+
 def _master(places: Premises, database: Database, reading: bool) -> MasterKey:
     if places.key.exists() or clinics(database) or reading:
         master = read_master(places.key)

@@ -32,6 +32,7 @@ from tests.stores import Counting
 EPOCH = 2500  # kills before a new database is begun, so that checks in full stay quick
 FULL = 250  # kills between checks in full
 WORKING = 0.05  # seconds: up to so long after it began its work
+AIMED, AIMS = 0.25, ("committing", "acknowledging", "checkpoint")  # so many kills wait for one of these
 LATEST = 20  # seconds: by then it has opened the record
 LONG = 8000  # kills after which every place must have been hit
 PIPE = 1 << 20  # bytes: the child never waits for its reader
@@ -131,7 +132,16 @@ class Hunt(Ground):
             assert time.monotonic() < began + LATEST, "the writing process does not open the record"
             time.sleep(0.0005)
         self.opening[first] = time.monotonic() - began
-        time.sleep(chance.uniform(0.0, WORKING))
+        if chance.random() < AIMED:
+            self._aim(PHASE[chance.choice(AIMS)])
+        else:
+            time.sleep(chance.uniform(0.0, WORKING))
+
+    def _aim(self, phase: int) -> None:
+        """Until it is seen at a place that is passed too quickly to be hit often by chance."""
+        until = time.monotonic() + 2 * WORKING
+        while self.phase[0] != phase and time.monotonic() < until:
+            time.sleep(0.0001)
 
     def _work(self, reader, writer, name, master, world, chance, first, only_open) -> None:
         code = 1
@@ -217,9 +227,7 @@ def main() -> int:
     parser.add_argument("--state", type=Path, default=Path("build/faults"))
     parser.add_argument("--seed", default="1")
     parser.add_argument("--server-share", type=float, default=0.03, help="of kills, those of the whole PostgreSQL")
-    parser.add_argument(
-        "--quick", action="store_true", help="PostgreSQL forces nothing to disk; a kill needs none of it"
-    )
+    parser.add_argument("--quick", action="store_true", help="PostgreSQL forces nothing to disk")
     parser.add_argument("--anew", action="store_true", help="forget what was done")
     given = parser.parse_args()
     if given.anew:

@@ -83,7 +83,9 @@ def test_a_full_disk_under_sqlite_refuses_an_entry_whole(tmp_path, record_proper
     """Harm: half a visit recorded, or an entry believed to be recorded."""
     folder = tmp_path / "small"
     with small_disk(folder, 4) as mounted:
-        record_property("how", "tmpfs of 4 MB" if mounted else "max_page_count, as mounting is not allowed")
+        record_property(
+            "faults: full, SQLite", "tmpfs of 4 MB" if mounted else "max_page_count, as mounting is not allowed"
+        )
         ledger, person = opened(f"sqlite:///{folder}/clinic.db")
         ballast = fill(folder, 1_000_000) if mounted else None
         if not mounted:
@@ -159,7 +161,9 @@ def test_a_full_disk_under_postgresql_refuses_an_entry_whole(tmp_path, server, r
     """The tables of the clinic lie on a small disk of their own."""
     folder = tmp_path / "small"
     with small_disk(folder, 16) as mounted:
-        record_property("how", "tablespace on a tmpfs of 16 MB" if mounted else "53100 raised by a trigger")
+        record_property(
+            "faults: full, PostgreSQL", "tablespace on a tmpfs of 16 MB" if mounted else "53100 raised by a trigger"
+        )
         if mounted:
             space = folder / "space"
             space.mkdir()

@@ -17,7 +17,7 @@ from tests.stores import START, Counting, draft
 
 pytestmark = pytest.mark.enable_socket
 ROOT = Path(__file__).resolve().parents[2]
-# At 100 kills a phase of a fraction of a millisecond may be missed by chance; these are not.
+# At 100 kills a place that is passed in a fraction of a millisecond may be missed; the long run asks for every one.
 ALWAYS = ("hit: opening", "hit: writing", "in flight: not there", "two kills in a row")
 
 
@@ -35,22 +35,22 @@ def test_a_hundred_kills_under_sqlite_lose_nothing(tmp_path, record_property):
     """Harm: what was entered before the battery ran out is not in the record, or twice."""
     half = killed("sqlite", tmp_path, 50)
     counts = killed("sqlite", tmp_path, 100)  # goes on where it was left
-    record_property("counts", json.dumps(counts))
+    record_property("faults: kills, SQLite", json.dumps(counts))
     assert 50 <= half["kills"] < counts["kills"]
     assert counts["kills"] >= 100
     assert counts["databases begun"] == 1
-    assert all(counts[name] for name in (*ALWAYS, "hit: committing", "hit: while pages were copied from the log"))
-    assert counts["events acknowledged"] > 200
+    assert all(counts.get(name) for name in (*ALWAYS, "hit: committing"))
+    assert counts["events acknowledged"] > 50
 
 
 def test_a_hundred_kills_under_postgresql_lose_nothing(tmp_path, record_property):
     """Of the client, and a few of the whole server, which then recovers."""
     counts = killed("postgresql", tmp_path, 100, "--quick")
-    record_property("counts", json.dumps(counts))
+    record_property("faults: kills, PostgreSQL", json.dumps(counts))
     assert counts["kills"] >= 100
     assert counts["kills of the whole server"] >= 2
-    assert all(counts[name] for name in ALWAYS)
-    assert counts["events acknowledged"] > 100
+    assert all(counts.get(name) for name in ALWAYS)
+    assert counts["events acknowledged"] > 50
 
 
 class Record:

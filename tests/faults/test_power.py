@@ -72,7 +72,10 @@ def test_a_power_cut_under_sqlite_loses_nothing_acknowledged(tmp_path, record_pr
         checks.append(check(f"sqlite:///{folder}/clinic.db", master, told))
     known = [one for one in checks if one is not None]
     found, absent = sum(one.found for one in known), sum(one.absent for one in known)
-    record_property("cuts", f"{len(checks)} of {len(acts)} acts; in flight: {found} found whole, {absent} not there")
+    record_property(
+        "faults: power, SQLite",
+        f"{len(checks)} of {len(acts)} acts; in flight: {found} found whole, {absent} not there",
+    )
     assert len(known) > CUTS // 2
     assert sum(one.acknowledged for one in known) > 10 * len(known)
     assert absent
@@ -117,7 +120,7 @@ def test_a_power_cut_under_postgresql_loses_nothing_acknowledged(tmp_path, recor
     acts = list(read_account(account))
     results = list(postgresql_cuts(acts, tmp_path, master, max(2, CUTS // 10)))
     known = [one for one in results if one is not None]
-    record_property("cuts", f"{len(results)} of {len(acts)} acts")
+    record_property("faults: power, PostgreSQL", f"{len(results)} of {len(acts)} acts")
     assert sum(one.acknowledged for one in known) > 30
     assert sum(act.what == "S" and "pg_wal" in act.name for act in acts) > 30
 

@@ -64,7 +64,9 @@ def test_a_read_only_disk_is_said(tmp_path, record_property):
         ledger, person = opened(f"sqlite:///{folder}/clinic.db")
         ledger.database.close()
         bound = mounted and read_only(folder)
-        record_property("how", "mounted read-only" if bound else "permissions, as mounting is not allowed")
+        record_property(
+            "faults: read-only", "mounted read-only" if bound else "permissions, as mounting is not allowed"
+        )
         if not bound:
             (folder / "clinic.db.lock").unlink()
             folder.chmod(0o555)

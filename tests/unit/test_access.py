@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import secrets
 import statistics
 import time
 from dataclasses import replace
@@ -81,7 +82,7 @@ def test_a_day_at_the_clinic(kind, tmp_path):
 
 class TestPasswords:
     def test_are_kept_as_argon2id_with_the_parameters_of_owasp(self):
-        kept = Passwords(OWASP, hashlib.sha256(b"r").digest().__getitem__ and (lambda n: bytes(n))).hashed("x" * 12)
+        kept = Passwords(OWASP, secrets.token_bytes).hashed("quiet lamp at sea")
         found = extract_parameters(kept)
         assert (found.type, found.memory_cost, found.time_cost, found.parallelism) == (Type.ID, 19456, 2, 1)
         assert (found.salt_len, found.hash_len) == (16, 32)
@@ -173,9 +174,10 @@ class TestSigningIn:
         assert said == {str(caught.value)}
 
     def test_takes_as_long_for_a_name_that_nobody_has(self, tmp_path):
-        """The middle of many tries differs by less than a fifth of what a check costs."""
+        """The middle of thirty tries each, in time of the processor; without a check it would be several times less."""
         with founded("sqlite", tmp_path) as clinic:
             access = Access(clinic.practice, replace(QUICK, memory=4096, passes=3))
+            access.sign_in("pia", password_of("pia"), ADDRESS)  # her hash has these parameters from now on
             told = {"pia": [], "nobody-of-here": []}
             for at in range(60):
                 name = ("pia", "nobody-of-here")[at % 2]
@@ -195,12 +197,13 @@ class TestSigningIn:
         for name in ("pia", "nobody-of-here", "rex"):
             wrong(clinic, name)
         assert len(checked) == 3
-        used = {extract_parameters(one or clinic.access.door.passwords.nobodys) for one in checked}
-        assert len(used) == 1
+        used = [extract_parameters(one or clinic.access.door.passwords.nobodys) for one in checked]
+        assert used[0] == used[1] == used[2]
 
     def test_a_device_nobody_enrolled_is_the_desk(self, clinic):
         """So a made-up name reaches no record."""
-        assert clinic.access.actor(sign_in(clinic, device="../../made up")).device == "desk"
+        for made_up in ("../../made up", "\x00", "\ud800", "", "x" * 5000, clinic.staff["pia"]):
+            assert clinic.access.actor(sign_in(clinic, device=made_up)).device == "desk"
         known = clinic.accounts.enrol(clinic.actor("ana"), "Tablet 1")
         assert clinic.access.actor(sign_in(clinic, device=known)).device == known
 
@@ -340,7 +343,9 @@ class TestSessions:
                 act()
         assert [one.id for one in clinic.access.sessions(clinic.actor("ana"), clinic.staff["pia"])] == [session]
         clinic.access.end(clinic.actor("ana"), session, clinic.proof("ana"))
-        assert clinic.access.sessions(clinic.actor("ana"), clinic.staff["pia"]) == []
+        for whose in (clinic.staff["pia"], "made-up", "\ud800"):
+            assert clinic.access.sessions(clinic.actor("ana"), whose) == []
+            assert clinic.access.end_all(clinic.actor("ana"), whose, clinic.proof("ana")) == 0
 
     def test_all_at_once(self, clinic):
         """Another's all of them; one's own all but this."""
@@ -375,7 +380,7 @@ class TestSessions:
         token = clinic.token("ada")
         clinic.access.charts_for(token, clinic.staff["pia"])
         assert clinic.access.actor(token).on_behalf == clinic.staff["pia"]
-        for other in (clinic.staff["rex"], clinic.staff["ada"], "made-up"):
+        for other in (clinic.staff["rex"], clinic.staff["ada"], "made-up", "\ud800"):
             with pytest.raises(AccessError, match="Choose somebody who treats"):
                 clinic.access.charts_for(token, other)
         clinic.access.charts_for(token, "")
@@ -473,8 +478,6 @@ class TestLimits:
         clinic.clock.forward(days=-30)
         assert "Too many tries" in wrong(clinic)
         clinic.clock.forward(minutes=1)
-        assert "Too many tries" in wrong(clinic)  # a minute of the new time is counted from the first try in it
-        clinic.clock.forward(minutes=2)
         assert sign_in(clinic)
 
     def test_strangers_do_not_lock_out_a_known_device(self, clinic):
@@ -499,7 +502,7 @@ class TestLimits:
         for _ in range(10):
             with pytest.raises(AccessError, match="password is wrong"):
                 clinic.access.prove(actor, "not this password", ADDRESS)
-        with pytest.raises(AccessError, match="Too many tries. Wait 60"):
+        with pytest.raises(AccessError, match="Too many tries"):
             clinic.access.change_password(actor, password_of("pia"), "wet stone, quiet lamp", ADDRESS)
 
     def test_the_record_is_not_flooded(self, clinic):
@@ -515,7 +518,8 @@ class TestLimits:
         assert len(events(clinic, "session.refused")) == 3
         for at in range(100):
             wrong(clinic, f"name-{at}", address=f"10.0.0.{at}")
-        assert len(events(clinic, "session.refused")) == 63 - 3 + 3
+        # Six of the sixty came back in that minute, but the bucket holds no more than sixty.
+        assert len(events(clinic, "session.refused")) == 2 + 60
         assert {one.author for one in events(clinic, "session.refused")} == {"nobody", clinic.staff["pia"]}
 
     def test_full_buckets_are_thrown_away(self, clinic):

@@ -1,8 +1,8 @@
 """A real clinic behind its real pages, and a browser-like client for somebody signed in.
 
-    with pages(tmp_path) as rooms:
-        client = rooms.client("ana")       # signed in; rooms.client() is nobody
-        client.sent("/staff/new", name="...", roles=["intern"])   # a form with its token, as a browser sends it
+with pages(tmp_path) as rooms:
+    client = rooms.client("ana")       # signed in; rooms.client() is nobody
+    client.sent("/staff/new", name="...", roles=["intern"])   # a form with its token, as a browser sends it
 """
 
 from __future__ import annotations

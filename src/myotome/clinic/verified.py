@@ -26,7 +26,7 @@ class Verified:
     @property
     def said(self) -> str:
         """The outcome in a sentence."""
-        beside = f", and fits {self.heads} head{'' if self.heads == 1 else 's'} kept beside it" if self.heads else ""
+        beside = f", and they fit {self.heads} head{'' if self.heads == 1 else 's'} kept beside it" if self.heads else ""
         if self.sound:
             return f"All {self.rows} rows are as they were recorded{beside}. The last one is {self.last}."
         count = len(self.faults)

@@ -22,6 +22,10 @@ from myotome.records.verify_order import Order
 from myotome.records.verify_rows import Run, Walk, chained
 
 HYPOTHESES = 16
+SAID = {
+    "header": "its header was changed and cannot be read.",
+    "type": "some of it was stored anew as another type of data.",
+}
 
 
 @dataclass(slots=True)
@@ -140,10 +144,9 @@ class Breaks:
         """Columns that differ from the header; bodies that do not open although the chain fits."""
         for place, (name, columns) in self.walk.odd.items():
             for column in columns if place not in self.spoiled else ():
-                words = f"Row {place} (event {name}): its column '{column}' was changed; its header is as recorded."
-                if column == "header":
-                    words = f"Row {place} (event {name}): its header was changed and cannot be read."
-                self.told.append(Fault(place, name, CHANGED if column == "header" else COLUMN, words))
+                words = SAID.get(column, f"its column '{column}' was changed; its header is as recorded.")
+                kind = CHANGED if column == "header" else COLUMN
+                self.told.append(Fault(place, name, kind, f"Row {place} (event {name}): {words}"))
         for place, name in self.walk.unopened.items():
             if place not in self.spoiled:
                 words = f"Row {place} (event {name}) does not open with its key although its hash fits: "

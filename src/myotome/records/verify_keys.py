@@ -60,7 +60,7 @@ class Opening:
 
     def _gather(self, row: Row, body: dict[str, Any] | None) -> None:
         header = row.header or {}
-        self.scratch.use(header["key"], header["person"], header["position"])
+        self.scratch.use(header["key"], header["person"], row.place)
         event = Event(**{name: header[name] for name in EVENT_FIELDS}, hash=row.hash.hex(), body=body)
         if body is not None and event.kind == ERASED:
             self.scratch.erase(list(body.get("keys", [])))

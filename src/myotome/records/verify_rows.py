@@ -164,7 +164,8 @@ def row_of(position: Any, head: bytes, body: bytes, hashed: bytes, types: str, c
         header = read_header(head)
     except RecordError:
         return Row(place, name, head, body, hashed, None, ("header",))
-    if b"\\u" in head or not all(isinstance(header[told], str) for told in FIELDS - NUMBERS):
+    sane = type(header["position"]) is int and 0 < header["position"] < 2**63
+    if not sane or b"\\u" in head or not all(isinstance(header[told], str) for told in FIELDS - NUMBERS):
         return Row(place, name, head, body, hashed, None, ("header",))
     odd = [
         column

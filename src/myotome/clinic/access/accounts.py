@@ -109,7 +109,7 @@ class Accounts(Devices):
         """
         device, key = self.door.device(device), limits.key_of(limits.network_of(address))
         tries = [(limits.ADDRESS, key)]
-        self.door.admit(tries, "", device, key)
+        self.door.admit(tries, "", device)
         with self.practice.changing() as record:
             staff = invitations.invited(record, secret, self.practice.clock())
             kept = StaffState.model_validate(record.state("staff", staff)) if staff else None

@@ -16,7 +16,7 @@ from myotome.clinic.entries.entry import Entry
 from myotome.clinic.practice import Practice
 from myotome.clinic.states import ClinicState, StaffState
 from myotome.errors import AccessError
-from myotome.records.event import CLINIC, instant
+from myotome.records.event import CLINIC, IDENTIFIER, instant
 from myotome.records.reading import Reading
 from myotome.records.writing import Writing
 
@@ -35,7 +35,7 @@ class Door:
 
     def member(self, record: Reading, staff: str) -> StaffState | None:
         """Somebody who works here now."""
-        kept = record.state("staff", staff)
+        kept = record.state("staff", staff) if IDENTIFIER.fullmatch(staff) else None
         found = None if kept is None else StaffState.model_validate(kept)
         return found if found and found.joined and not found.left else None
 
@@ -51,6 +51,8 @@ class Door:
         Raises:
             AccessError: it was locked.
         """
+        if not IDENTIFIER.fullmatch(device):
+            return DESK
         with self.practice.within() as shelf:
             kept = shelf.reading.state("device", device)
         if kept and kept.get("locked"):
@@ -69,7 +71,7 @@ class Door:
         kept = record.state("clinic", CLINIC)
         return ClinicState.model_validate(kept).zone if kept else "UTC"
 
-    def admit(self, tries: Tries, staff: str, device: str, quiet: str) -> None:
+    def admit(self, tries: Tries, staff: str, device: str) -> None:
         """Use up a try of each kind.
 
         Raises:
@@ -81,7 +83,7 @@ class Door:
             for limit, key in tries:
                 wait = limits.take(record, limit, key, now)
                 if wait is not None:
-                    self.refuse(record, staff, device, "too many tries", quiet)
+                    self.refuse(record, staff, device, "too many tries", key)
                     break
         if wait is not None:
             raise limits.too_many(wait)

@@ -54,10 +54,9 @@ def network_of(address: str) -> str:
 def take(record: Writing, limit: Limit, key: str, now: datetime.datetime) -> datetime.timedelta | None:
     """Use up a try; None if there was one, else how long until there is."""
     left, item = _left(record, limit, key, now), f"{limit.kind}:{key}"
-    if left < 1:
-        return (1 - left) * limit.every
-    _put(record, limit, item, left - 1, now)
-    return None
+    # Kept when refused too: after the clock was set back, waiting counts from now and not from the old time.
+    _put(record, limit, item, left - 1 if left >= 1 else left, now)
+    return None if left >= 1 else (1 - left) * limit.every
 
 
 def give_back(record: Writing, limit: Limit, key: str, now: datetime.datetime) -> None:
@@ -83,7 +82,7 @@ def _left(record: Writing, limit: Limit, key: str, now: datetime.datetime) -> fl
     if kept is None:
         return limit.tries
     since = now - datetime.datetime.fromisoformat(kept["at"])
-    # A clock set back refills nothing, and does not wait for the old time to come again.
+    # A clock set back refills nothing.
     filled = max(since, datetime.timedelta(0)) / limit.every
     return min(float(limit.tries), float(kept["left"]) + filled)
 

@@ -25,7 +25,7 @@ from webauthn.helpers.structs import (
 )
 
 from myotome.records.event import instant
-from myotome.records.writing import Writing
+from myotome.records.reading import Reading
 
 DRAWER, HANDLES, CHALLENGES = "passkey", "handle", "challenge"
 PURPOSES = ("sign-in", "prove", "add")
@@ -62,7 +62,7 @@ class Passkey:
 class Passkeys:
     """The passkeys of a clinic within one transaction."""
 
-    def __init__(self, record: Writing, now: datetime.datetime) -> None:
+    def __init__(self, record: Reading, now: datetime.datetime) -> None:
         """``record`` is open as long as this is used."""
         self.record, self.now = record, now
         self.kept, self.challenges = record.drawer(DRAWER), record.drawer(CHALLENGES)

@@ -11,9 +11,8 @@ from typing import Any
 
 from myotome.clinic.shelf import OPENED
 from myotome.errors import AccessError
-from myotome.records.event import instant
+from myotome.records.event import IDENTIFIER, instant
 from myotome.records.reading import Reading
-from myotome.records.writing import Writing
 
 DRAWER = "session"
 SECRET = 32  # bytes
@@ -83,6 +82,8 @@ class Sessions:
 
     def of(self, staff: str) -> list[tuple[str, Session]]:
         """Somebody's sessions, by the digests of their tokens."""
+        if not IDENTIFIER.fullmatch(staff):
+            return []
         return [(item, Session(**kept)) for item, kept in self.drawer.all(staff)]
 
     def by_id(self, staff: str, session: str) -> tuple[str, Session] | None:
@@ -135,7 +136,7 @@ def here(record: Reading, staff: str, session: str, now: datetime.datetime) -> t
     return found
 
 
-def new_secret(record: Reading | Writing) -> str:
+def new_secret(record: Reading) -> str:
     """256 random bits as text for a cookie or a form."""
     return base64.urlsafe_b64encode(record.keys.randomness(SECRET)).rstrip(b"=").decode()
 

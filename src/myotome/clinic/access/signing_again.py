@@ -46,7 +46,7 @@ class SigningAgain(SigningIn):
             AccessError: it does not hold, or too many tries.
         """
         door, tries = self.door, _again(actor, address)
-        door.admit(tries, actor.staff, actor.device, actor.staff)
+        door.admit(tries, actor.staff, actor.device)
         asked = Asked("prove", origin, rp_id, actor.staff, actor.session)
         with door.practice.changing() as record:
             found = Passkeys(record, door.practice.clock()).answered(response, asked)
@@ -95,8 +95,8 @@ class SigningAgain(SigningIn):
 
     def passkeys(self, actor: Actor) -> Sequence[tuple[str, str, str]]:
         """One's own passkeys: id, label, day it was added."""
-        with self.door.practice.changing() as record:
-            kept = Passkeys(record, self.door.practice.clock()).of(actor.staff)
+        with self.door.practice.within() as shelf:
+            kept = Passkeys(shelf.reading, self.door.practice.clock()).of(actor.staff)
         return [(one.id, one.label, one.added[:10]) for one in kept]
 
     def add_passkey(self, actor: Actor, response: str, origin: str, rp_id: str, label: str) -> str:
@@ -145,7 +145,7 @@ class SigningAgain(SigningIn):
     def _checked(self, actor: Actor, password: str, address: str) -> Tries:
         """See that it is this person's password; returns the tries that this used up."""
         door, tries = self.door, _again(actor, address)
-        door.admit(tries, actor.staff, actor.device, actor.staff)
+        door.admit(tries, actor.staff, actor.device)
         with door.practice.within() as shelf:
             kept = shelf.reading.drawer(PASSWORDS).get(actor.staff)
         if door.passwords.fits(kept["hash"] if kept else None, password):

@@ -37,7 +37,7 @@ class SigningIn:
         door, device = self.door, self.door.device(device)
         member, tries = door.named(name), tries_of(address, name, device)
         known, quiet = member.id if member else "", tries[-1][1]
-        door.admit(tries, known, device, quiet)
+        door.admit(tries, known, device)
         with door.practice.within() as shelf:
             kept = shelf.reading.drawer(PASSWORDS).get(known)
         hashed = kept["hash"] if kept else None
@@ -66,7 +66,7 @@ class SigningIn:
         door = self.door
         if purpose == "sign-in":
             key = limits.key_of(limits.network_of(address))
-            door.admit([(limits.CHALLENGES, key)], "", DESK, key)
+            door.admit([(limits.CHALLENGES, key)], "", DESK)
             with door.practice.changing() as record:
                 return Passkeys(record, door.practice.clock()).options(Asked(purpose, origin, rp_id))
         actor, session = self._in(token)
@@ -92,7 +92,7 @@ class SigningIn:
         door, device = self.door, self.door.device(device)
         key = limits.key_of(limits.network_of(address))
         tries = [(limits.ADDRESS, key)]
-        door.admit(tries, "", device, key)
+        door.admit(tries, "", device)
         with door.practice.changing() as record:
             found = Passkeys(record, door.practice.clock()).answered(response, Asked("sign-in", origin, rp_id))
             if found and door.member(record, found.staff):

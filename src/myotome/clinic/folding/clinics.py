@@ -44,9 +44,9 @@ def _joined(entry: entries.StaffInvited | entries.StaffJoined) -> StaffState:
 def _changed(state: State, entry: Entry) -> State:
     match entry:
         case entries.ClinicChanged():
-            return state.model_copy(update=entry.model_dump(exclude_none=True, exclude={"on_behalf"}))
+            return state.model_copy(update=entry.model_dump(mode="json", exclude_none=True, exclude={"on_behalf"}))
         case entries.StaffChanged():
-            told = entry.model_dump(exclude_none=True, exclude={"on_behalf", "staff", "reason"})
+            told = entry.model_dump(mode="json", exclude_none=True, exclude={"on_behalf", "staff", "reason"})
             return state.model_copy(update=told)
         case entries.StaffLeft():
             return state.model_copy(update={"left": True})

@@ -34,11 +34,9 @@ TOLD = {
     503: ("The record cannot be reached", "Nothing was recorded. Try again in a moment."),
 }
 STATUS: tuple[tuple[type[MyotomeError], int], ...] = (
-    (MissingError, 404),
     (AccessError, 403),
     (CaseError, 422),
     (EntryError, 422),
-    (RecordError, 503),
 )
 
 
@@ -59,10 +57,29 @@ def refusal(desk: Desk, request: Request, status: int, words: str = "", number: 
 
 def broken(desk: Desk, request: Request, error: Exception) -> Response:
     """An unexpected error: a number for the person, and the number with the place and kind for the log."""
+    return refusal(desk, request, 500, number=_logged(request, error))
+
+
+def ours(desk: Desk, request: Request, error: MyotomeError) -> Response:
+    """An error of ours, in its own words."""
+    if isinstance(error, SignInNeededError):
+        return sign_in_first(request)
+    if isinstance(error, MissingError):
+        return refusal(desk, request, 404)  # the same words for what is missing and what is another's
+    if isinstance(error, RecordError):
+        return refusal(desk, request, 503, str(error), _logged(request, error))
+    person = request.path_params.get("person")
+    if isinstance(error, NotOpenedError) and person and request.method == "GET" and not wants_json(request):
+        return RedirectResponse(f"/people/{person}/open", status_code=303)
+    status = next((number for kind, number in STATUS if isinstance(error, kind)), 400)
+    return refusal(desk, request, status, str(error))
+
+
+def _logged(request: Request, error: Exception) -> str:
     number = secrets.token_hex(4)
     route = getattr(request.scope.get("route"), "path", "no route")
     LOG.error("error %s at %s %s: %s", number, request.method, route, type(error).__name__)
-    return refusal(desk, request, 500, number=number)
+    return number
 
 
 def sign_in_first(request: Request) -> Response:
@@ -75,16 +92,8 @@ def sign_in_first(request: Request) -> Response:
 def add_answers(app: FastAPI, desk: Desk) -> None:
     """Answer every error of ours; what is unexpected the guard answers."""
 
-    def ours(request: Request, error: Exception) -> Response:
-        if isinstance(error, SignInNeededError):
-            return sign_in_first(request)
-        person = request.path_params.get("person")
-        if isinstance(error, NotOpenedError) and person and request.method == "GET" and not wants_json(request):
-            return RedirectResponse(f"/people/{person}/open", status_code=303)
-        if isinstance(error, MissingError):
-            return refusal(desk, request, 404)  # the same words for what is missing and what is another's
-        status = next((number for kind, number in STATUS if isinstance(error, kind)), 400)
-        return refusal(desk, request, status, str(error))
+    def own(request: Request, error: Exception) -> Response:
+        return ours(desk, request, error) if isinstance(error, MyotomeError) else broken(desk, request, error)
 
     def http(request: Request, error: Exception) -> Response:
         status = getattr(error, "status_code", 400)
@@ -98,7 +107,7 @@ def add_answers(app: FastAPI, desk: Desk) -> None:
         return refusal(desk, request, 404 if in_path else 400)
 
     answers: tuple[tuple[type[Exception], Callable[[Request, Exception], Response]], ...] = (
-        (MyotomeError, ours),
+        (MyotomeError, own),
         (HTTPException, http),
         (RequestValidationError, path),
     )

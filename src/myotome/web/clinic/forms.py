@@ -13,6 +13,7 @@ from myotome.errors import CaseError, EntryError, MyotomeError
 
 Model = TypeVar("Model", bound=BaseModel)
 OURS = ("csrf",)
+NEVER = ("on_behalf",)  # the session says it, no form does
 MISSING = "This is needed."
 WORDS = {
     "missing": MISSING,
@@ -74,7 +75,7 @@ class Form:
         Raises:
             FormError: with a sentence for each field.
         """
-        known = {*kind.model_fields, *beside, *OURS} - set(given)
+        known = {*kind.model_fields, *beside, *OURS} - {*given, *NEVER}
         if strange := sorted(set(self.typed) - known):
             raise FormError({"": f"This page does not ask for '{strange[0][:40]}'. Load it again and fill it in."})
         read = {name: self._read(name, one.annotation) for name, one in kind.model_fields.items() if name in self.typed}

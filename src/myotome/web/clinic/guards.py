@@ -8,7 +8,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from myotome.web.clinic.answers import broken, refusal, sign_in_first
+from myotome.errors import MyotomeError
+from myotome.web.clinic.answers import broken, ours, refusal, sign_in_first
 from myotome.web.clinic.bodies import BodyError, again, body_of, form_of, see_kind
 from myotome.web.clinic.desk import Desk
 from myotome.web.clinic.same_site import from_our_pages, knows_token
@@ -59,6 +60,8 @@ class Guard:
         answering = _Answering(self, request, send)
         try:
             refused = await self._guarded(request, receive, answering)
+        except MyotomeError as error:  # the record cannot be read, before any page was reached
+            refused = await run_in_threadpool(ours, self.desk, request, error)
         except Exception as error:
             # The words of an unexpected error may hold anything: none of them reach page or log.
             if answering.started:

@@ -123,7 +123,13 @@ def _removing(routes: APIRouter, desk: Desk) -> None:
         if label is None:
             raise MissingError("You have no such passkey.")
         told = f"'{label}' will not sign you in any more. Take it out of the device's own list of passkeys too."
-        told_too = {"reason": "", "proven": True, "danger": True, "back": "/account", "button": "Remove it"}
+        told_too: dict[str, Any] = {
+            "reason": "",
+            "proven": True,
+            "danger": True,
+            "back": "/account",
+            "button": "Remove it",
+        }
         action = f"/account/passkeys/{passkey}"
         return desk.page(
             request, "confirm.html", form=form, heading="Remove a passkey", told=told, action=action, **told_too

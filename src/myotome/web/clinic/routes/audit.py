@@ -12,7 +12,6 @@ from fastapi.responses import Response
 
 from myotome.clinic.entries.kinds import KINDS
 from myotome.errors import EntryError, RecordError
-from myotome.records.event import LARGEST
 from myotome.web.clinic.desk import Desk
 from myotome.web.clinic.forms import Form
 from myotome.web.clinic.leaf import Wanted, page
@@ -111,7 +110,7 @@ def heads_in(form: Form) -> list[str]:
     heads = [line.strip() for line in form.get("heads").splitlines() if line.strip()]
     if file := form.files.get("file", b""):
         try:
-            heads.append(file[:LARGEST].decode("utf-8"))
+            heads.append(file.decode("utf-8"))
         except UnicodeDecodeError:
             raise EntryError(
                 "The file is no head file: it holds no text. Choose one from the folder of heads."

@@ -8,9 +8,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from myotome.clinic.entries.clinics import ClinicChanged
-from myotome.clinic.permissions import allowed
 from myotome.clinic.settings import ACT, change_clinic
-from myotome.errors import AccessError, EntryError
+from myotome.errors import EntryError
 from myotome.web.clinic.desk import Desk
 from myotome.web.clinic.forms import Form
 from myotome.web.clinic.routes.sign_in import places, zones
@@ -22,9 +21,8 @@ def router(desk: Desk) -> APIRouter:
 
     def shown(request: Request, form: Form | None = None) -> Response:
         actor = desk.actor(request)
-        if not allowed(actor.roles, ACT):
-            raise AccessError("Only the owner sees and changes the clinic's settings.")
-        now = desk.clinic.practice.settings()
+        with desk.clinic.practice.looking(actor, ACT) as shelf:
+            now = shelf.clinic()
         filled = form or Form.of({"name": now.name, "place": now.place, "zone": now.zone})
         told: dict[str, Any] = {"places": places(), "zones": zones(), "head": desk.clinic.keeper.head(actor)}
         return desk.page(request, "clinic.html", form=filled, **told)

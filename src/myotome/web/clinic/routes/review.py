@@ -32,9 +32,8 @@ def _tables(routes: APIRouter, desk: Desk) -> None:
     @routes.get("")
     def tables(request: Request) -> Response:
         counts = desk.clinic.governance.tables(desk.actor(request))
-        rows = [{"name": name, "counts": told, "total": sum(told.values())} for name, told in counts.items()]
-        total = {state: sum(row["counts"][state] for row in rows) for state in STATES}
-        return page(desk, request, "review/tables.html", rows=rows, total=total, states=STATES)
+        total = {state: sum(told[state] for told in counts.values()) for state in STATES}
+        return page(desk, request, "review/tables.html", tables=counts, total=total, states=STATES)
 
 
 def _given(

@@ -15,6 +15,7 @@ from myotome.web.clinic.desk import Desk
 from myotome.web.clinic.forms import Form, FormError
 
 TRIES = 20  # at the founding code, until the server is started again
+ASKED = ("clinic", "place", "zone", "name", "sign_in")
 NO_PLACE = ("Etc/", "posix", "right", "SystemV")
 SECRETS = ("password", "again", "secret", "proof", "passkey", "csrf")
 
@@ -81,8 +82,9 @@ def _founding(routes: APIRouter, desk: Desk) -> None:
 
         def found() -> str:
             _code(desk, form, tried)
-            told = [form.get(name).strip() for name in ("clinic", "place", "zone", "name", "sign_in")]
-            return desk.clinic.accounts.found(*told, new_password(form), device=desk.device(request))
+            clinic, place, zone, name, sign_in = (form.get(one).strip() for one in ASKED)
+            chosen, device = new_password(form), desk.device(request)
+            return desk.clinic.accounts.found(clinic, place, zone, name, sign_in, chosen, device=device)
 
         return _in(desk, request, found, shown)
 

@@ -50,7 +50,7 @@ def _listed(routes: APIRouter, desk: Desk) -> None:
 
 def _inviting(routes: APIRouter, desk: Desk) -> None:
     def asked(request: Request, form: Form) -> Response:
-        _may_manage(desk.actor(request))
+        _may_manage(desk, desk.actor(request))
         return desk.page(request, "staff-new.html", form=form, roles=CHOICES)
 
     @routes.get("/new")
@@ -75,7 +75,7 @@ def _changing(routes: APIRouter, desk: Desk) -> None:
         actor = desk.actor(request)
         one = _one(desk, actor, staff)
         filled = form or Form.of({"name": one.name, "roles": one.roles, "licence": one.licence})
-        told = {"one": one, "roles": CHOICES, "sessions": desk.clinic.access.sessions(actor, staff)}
+        told: dict[str, Any] = {"one": one, "roles": CHOICES, "sessions": desk.clinic.access.sessions(actor, staff)}
         return desk.page(request, "staff-one.html", form=filled, **told)
 
     @routes.get("/{staff}")
@@ -139,10 +139,10 @@ def _done(
 ) -> Response:
     if act is None:
         raise MissingError("There is no such page.")
+    _one(desk, desk.actor(request), staff)
     try:
         return act(request, staff)
     except (EntryError, AccessError) as error:
-        _may_manage(desk.actor(request))
         return _asked(desk, request, staff, what, desk.form(request).refused(error).without(*SECRETS))
 
 
@@ -172,14 +172,14 @@ def _one(desk: Desk, actor: Actor, staff: str) -> StaffState:
         AccessError: this person may not manage staff.
         MissingError: nobody by that id does or did.
     """
-    _may_manage(actor)
+    _may_manage(desk, actor)
     found = next((one for one in desk.clinic.accounts.people(actor) if one.id == staff), None)
     if found is None:
         raise MissingError("Nobody works here by that number.")
     return found
 
 
-def _may_manage(actor: Actor) -> None:
-    """A page that offers an act is for those who may do it; the act itself is refused by the clinic, and recorded."""
-    if not allowed(actor.roles, "manage staff"):
-        raise AccessError("Only the owner invites and changes staff.")
+def _may_manage(desk: Desk, actor: Actor) -> None:
+    """A page that offers an act is for those who may do it; whoever may not is in the audit trail for asking."""
+    with desk.clinic.practice.looking(actor, "manage staff"):
+        return

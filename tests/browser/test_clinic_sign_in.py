@@ -1,0 +1,187 @@
+"""A clinic is founded, entered by password and by passkey, with a finger or the keyboard alone, in a real Chromium."""
+
+import json
+import socket
+import threading
+import time
+from contextlib import contextmanager
+
+import pytest
+
+from tests.web.rooms import CODE, clinic_of, open_practice
+
+PASSWORD = "lantern under seven stones"
+OWN_PAGES = ("/account", "/account/passkeys/new", "/staff", "/staff/new", "/devices", "/clinic", "/no-such-page")
+
+
+@contextmanager
+def served(application, listening):
+    """An application on a socket of this machine."""
+    import uvicorn
+
+    config = uvicorn.Config(application, log_level="warning", access_log=False, server_header=False)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.02)
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        thread.join(5)
+
+
+@pytest.fixture(scope="module")
+def clinic(tmp_path_factory):
+    """Address of a clinic that nobody has founded yet."""
+    from myotome.clinic.access.access import Access
+    from myotome.clinic.access.accounts import Accounts
+    from myotome.web.clinic.app import clinic_app
+    from tests.clinics import QUICK
+
+    folder = tmp_path_factory.mktemp("clinic")
+    with socket.socket() as listening, open_practice("sqlite", folder) as practice:
+        listening.bind(("127.0.0.1", 0))
+        origin = f"http://localhost:{listening.getsockname()[1]}"
+        access = Access(practice, QUICK)
+        made = clinic_of(practice, access, Accounts(practice, access), folder)
+        with served(clinic_app(made, origin=origin, founding_code=CODE), listening):
+            yield origin
+
+
+@pytest.fixture
+def visit(browser, clinic):
+    """Opens a browser of its own; pages end without an error or a broken policy."""
+    contexts, faults = [], []
+
+    def opened(path, width=820, height=1180, **more):
+        context = browser.new_context(viewport={"width": width, "height": height}, **more)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(8000)
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("console", lambda said: said.type in ("error", "warning") and faults.append(said.text))
+        page.goto(clinic + path)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert not [fault for fault in faults if "404" not in fault and "422" not in fault], faults
+
+
+def sound(page):
+    """Axe finds nothing, nothing is wider than the screen, and every target is large enough for a finger."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = Axe().run(page).response["violations"]
+    assert not found, (page.url, json.dumps([(v["id"], [n["target"] for n in v["nodes"]][:4]) for v in found]))
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
+    small = page.evaluate(
+        """[...document.querySelectorAll("button, select, input:not([type=hidden]), .button, nav a, summary, label.tick")]
+          .filter((one) => one.checkVisibility() && !one.closest(".tick input")
+            && one.getBoundingClientRect().height < 44 && !one.parentElement.matches(".tick"))
+          .map((one) => one.outerHTML)"""
+    )
+    assert not small, (page.url, small)
+
+
+def with_device(page):
+    """A device in this browser that makes passkeys and knows its person."""
+    cdp = page.context.new_cdp_session(page)
+    cdp.send("WebAuthn.enable")
+    chosen = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True}
+    told = {"options": chosen | {"isUserVerified": True, "automaticPresenceSimulation": True}}
+    return cdp, cdp.send("WebAuthn.addVirtualAuthenticator", told)["authenticatorId"]
+
+
+def test_a_clinic_is_founded_and_entered_by_password_and_by_passkey(visit):
+    page = visit("/")
+    sound(page)
+    page.get_by_label("Code from the terminal").fill(CODE)
+    page.get_by_label("Name of the clinic").fill("Practice by the Mill")
+    page.get_by_label("Where it is").select_option("DE")
+    page.get_by_label("Time zone").select_option("Europe/Berlin")
+    page.get_by_label("Your name").fill("Ana Wójcik")
+    page.get_by_label("Sign-in name").fill("ana")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_label("Password once more").fill("slipped")
+    page.get_by_role("button", name="Found the clinic").click()
+    page.get_by_text("The two passwords are not the same").wait_for()
+    sound(page)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_label("Password once more").fill(PASSWORD)
+    page.get_by_role("button", name="Found the clinic").click()
+    page.get_by_role("link", name="Ana Wójcik").click()
+
+    cdp, device = with_device(page)
+    page.get_by_role("link", name="Add a passkey").click()
+    page.get_by_label("Your password").fill(PASSWORD)
+    page.get_by_role("button", name="Go on").click()
+    page.get_by_label("Name of the passkey").fill("tablet in room 2")
+    sound(page)
+    page.get_by_role("button", name="Make the passkey").click()
+    page.get_by_text("The passkey is kept").wait_for()
+    assert len(cdp.send("WebAuthn.getCredentials", {"authenticatorId": device})["credentials"]) == 1
+    for path in OWN_PAGES:
+        page.goto(_at(page, path))
+        sound(page)
+
+    page.get_by_role("button", name="Sign out").click()
+    page.get_by_text("You are signed out").wait_for()
+    page.get_by_role("button", name="Sign in with a passkey").click()
+    page.get_by_role("link", name="Ana Wójcik").wait_for()
+
+    # What needs signing in again takes the passkey too, with nothing typed.
+    page.goto(_at(page, "/account"))
+    page.get_by_role("link", name="Remove tablet in room 2").click()
+    page.get_by_role("button", name="Use a passkey instead").click()
+    page.get_by_text("The passkey is removed").wait_for()
+
+
+def _at(page, path):
+    return "/".join(page.url.split("/")[:3]) + path
+
+
+def test_the_keyboard_alone_signs_in_and_out(visit):
+    page = visit("/sign-in", width=390, height=844, color_scheme="dark")
+    sound(page)
+    keys = page.keyboard
+    keys.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "To the content"
+    for _ in range(20):
+        if page.evaluate("document.activeElement.id") == "name":
+            break
+        keys.press("Tab")
+    keys.type("ana")
+    keys.press("Tab")
+    keys.type("wrong password")
+    keys.press("Enter")
+    page.get_by_role("alert").wait_for()
+    assert page.evaluate("document.activeElement.className") == "wrong", "what is wrong is read out first"
+    assert page.get_by_label("Sign-in name").input_value() == "ana"
+    page.get_by_label("Password").focus()
+    keys.type(PASSWORD)
+    keys.press("Enter")
+    out = page.get_by_role("button", name="Sign out")
+    out.wait_for()
+    more = page.locator("summary", has_text="More")
+    more.focus()
+    keys.press("Enter")
+    page.get_by_role("link", name="Devices").focus()
+    keys.press("Enter")
+    page.get_by_role("heading", name="Devices").wait_for()
+    sound(page)
+    out.focus()
+    keys.press("Enter")
+    page.get_by_text("You are signed out").wait_for()
+
+
+def test_without_scripts_the_password_still_signs_in(visit):
+    page = visit("/sign-in", java_script_enabled=False)
+    assert page.get_by_role("button").all_inner_texts() == ["Sign in"]
+    page.get_by_label("Sign-in name").fill("ana")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign out").wait_for()
