@@ -106,7 +106,7 @@ def assembled(practice: Practice, places: Premises, reasoners: Callable[[str], o
         accounts=Accounts(practice, access),
         consents=Consents(practice),
         governance=governance,
-        audit=Audit(practice),
+        audit=Audit(practice, places.heads),
         erasure=Erasure(practice, places.heads),
         exports=Exports(practice, governance),
         keeper=Keeper(practice, places.heads, places.key),

@@ -58,6 +58,7 @@ class Server:
         if not (self.data / "PG_VERSION").exists():
             made = ("--auth=trust", "--no-locale", "--no-sync", "-E", "utf8", "-U", "postgres", "-D", str(self.data))
             subprocess.run([self.programs / "initdb", *made], user=self.user, check=True, stdout=subprocess.DEVNULL)
+        self._end_what_was_left()
         settings = [part for setting in self.settings for part in ("-c", setting)]
         command = [self.programs / "postgres", "-D", str(self.data), "-k", str(self.socket), "-h", "", *settings]
         with self.log.open("ab") as log:
@@ -65,6 +66,15 @@ class Server:
                 command, user=self.user, stdout=log, stderr=log, env={**os.environ, **self.environment}
             )
         self._wait()
+
+    def _end_what_was_left(self) -> None:
+        """Where whoever started this server was itself killed, the server may still run."""
+        file = self.data / "postmaster.pid"
+        if file.exists() and psutil.pid_exists(pid := int(file.read_text().split()[0])):
+            left = psutil.Process(pid)
+            if left.status() == psutil.STATUS_ZOMBIE or str(self.data) in left.cmdline():
+                self._end([left, *left.children()])
+                file.unlink(missing_ok=True)  # a dead process that nobody has buried still counts as alive
 
     def _wait(self) -> None:
         until = time.monotonic() + PATIENCE
@@ -96,12 +106,16 @@ class Server:
         """End every process at once, in an order of chance, as a power switch would."""
         every = self.processes()
         chance.shuffle(every)
+        self._end(every)
+
+    def _end(self, every: list[psutil.Process]) -> None:
         for process in every:
             try:
                 process.kill()
             except psutil.NoSuchProcess:
                 continue
-        self.process.wait()
+        if self.process is not None:
+            self.process.wait()
         until = time.monotonic() + PATIENCE
         while any(_alive(process) for process in every):
             assert time.monotonic() < until, "PostgreSQL does not die"

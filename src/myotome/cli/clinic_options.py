@@ -12,7 +12,7 @@ def add(commands: Any) -> None:
     verify = commands.add_parser("verify", help="whether the record is as it was recorded")
     verify.add_argument("--against", action="append", default=[], metavar="HEAD", help="head file, or POSITION:HASH")
     backup = commands.add_parser("backup", help="copy the record into a file, while others go on")
-    backup.add_argument("file", metavar="FILE", help="a file that does not exist yet")
+    backup.add_argument("file", metavar="FILE", help="a folder, or a file that does not exist yet")
     restore = commands.add_parser("restore", help="make a clinic of a backup again, here or on another machine")
     restore.add_argument("file", metavar="FILE", help="a backup")
     rebuild = commands.add_parser("rebuild", help="make every state anew from the events")

@@ -51,14 +51,17 @@ def verified(url: str, key: Path, heads: Path, against: Sequence[str] = (), clin
 
 
 def backed_up(url: str, key: Path, target: Path, now: datetime.datetime) -> str:
-    """Copy the record into a file, beside a running Myotome or not; returns what was done in a sentence.
+    """Copy the record into a file, or into a folder under a name with clinic and time; beside a running Myotome or not.
 
     Raises:
         RecordError: it cannot be opened or written; no file is left.
     """
     database = Database(url, exclusive=False)
+    master = read_master(key)
+    if target.is_dir():
+        target /= f"{master.clinic}-{now:%Y-%m-%d-%H%M%S}.backup"
     try:
-        made = backup(database, read_master(key), target, deadline_seconds=MOST_SECONDS, now=now)
+        made = backup(database, master, target, deadline_seconds=MOST_SECONDS, now=now)
     finally:
         database.close()
     return (

@@ -71,7 +71,7 @@ class Door:
         kept = record.state("clinic", CLINIC)
         return ClinicState.model_validate(kept).zone if kept else "UTC"
 
-    def admit(self, tries: Tries, staff: str, device: str) -> None:
+    def admit(self, tries: Tries, staff: str, device: str, by: str = NOBODY) -> None:
         """Use up a try of each kind.
 
         Raises:
@@ -83,7 +83,7 @@ class Door:
             for limit, key in tries:
                 wait = limits.take(record, limit, key, now)
                 if wait is not None:
-                    self.refuse(record, staff, device, "too many tries", key)
+                    self.refuse(record, staff, device, "too many tries", key, by)
                     break
         if wait is not None:
             raise limits.too_many(wait)
@@ -93,14 +93,17 @@ class Door:
         for limit, key in tries:
             limits.give_back(record, limit, key, self.practice.clock())
 
-    def refuse(self, record: Writing, staff: str, device: str, why: str, quiet: str) -> None:
-        """Record a refusal; at most one a minute for a key, and no more in all than the trail can bear."""
+    def refuse(self, record: Writing, staff: str, device: str, why: str, quiet: str, by: str = NOBODY) -> None:
+        """Record a refusal; at most one a minute for a key, and no more in all than the trail can bear.
+
+        ``staff`` is whose name was given; who gave it is not known before they are signed in.
+        """
         now = self.practice.clock()
         limits.sweep(record, now)
         if limits.take(record, limits.QUIET, f"{why} {quiet}", now) is not None:
             return
         if limits.take(record, limits.TRAIL, "", now) is None:
-            self.note(record, staff or NOBODY, device, SessionRefused(staff=staff, why=why))
+            self.note(record, by, device, SessionRefused(staff=staff, why=why))
 
     def begin(self, record: Writing, staff: str, device: str, method: str, old: str = "") -> str:
         """Begin a session under a new token; the one that the browser had ends."""

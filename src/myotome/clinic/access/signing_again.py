@@ -46,12 +46,12 @@ class SigningAgain(SigningIn):
             AccessError: it does not hold, or too many tries.
         """
         door, tries = self.door, _again(actor, address)
-        door.admit(tries, actor.staff, actor.device)
+        door.admit(tries, actor.staff, actor.device, actor.staff)
         asked = Asked("prove", origin, rp_id, actor.staff, actor.session)
         with door.practice.changing() as record:
             found = Passkeys(record, door.practice.clock()).answered(response, asked)
             if found is None:
-                door.refuse(record, actor.staff, actor.device, "passkey not accepted", actor.staff)
+                door.refuse(record, actor.staff, actor.device, "passkey not accepted", actor.staff, actor.staff)
         if found is None:
             raise AccessError("This passkey was not accepted. Try again, or use your password.")
         return self._proved(actor, "passkey", tries)
@@ -145,13 +145,15 @@ class SigningAgain(SigningIn):
     def _checked(self, actor: Actor, password: str, address: str) -> Tries:
         """See that it is this person's password; returns the tries that this used up."""
         door, tries = self.door, _again(actor, address)
-        door.admit(tries, actor.staff, actor.device)
+        door.admit(tries, actor.staff, actor.device, actor.staff)
         with door.practice.within() as shelf:
             kept = shelf.reading.drawer(PASSWORDS).get(actor.staff)
         if door.passwords.fits(kept["hash"] if kept else None, password):
             return tries
         with door.practice.changing() as record:
-            door.refuse(record, actor.staff, actor.device, "wrong password on signing in again", actor.staff)
+            door.refuse(
+                record, actor.staff, actor.device, "wrong password on signing in again", actor.staff, actor.staff
+            )
         raise AccessError(WRONG_AGAIN)
 
     def _proved(self, actor: Actor, method: str, tries: Tries) -> Proof:

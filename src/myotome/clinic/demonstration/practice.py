@@ -114,8 +114,8 @@ def _born(making: Making, one: dict[str, Any], number: int) -> datetime.date:
     same = next((other for other in _people() if _listed(other) == one.get("like")), one)
     age = one.get("age") or (_case(making, same).get("person") or {}).get("age") or FIRST_AGE
     today = making.clinic.practice.today()
-    day = 1 + (number if same is one else _people().index(same) + 1)
-    return datetime.date(today.year - int(age), 1, day)
+    place = number if same is one else _people().index(same) + 1
+    return datetime.date(today.year - int(age), 1 + place % today.month, 1 + 2 * place % 28)
 
 
 def _case(making: Making, one: dict[str, Any]) -> dict[str, Any]:

@@ -57,7 +57,7 @@ def refusal(desk: Desk, request: Request, status: int, words: str = "", number: 
 
 def broken(desk: Desk, request: Request, error: Exception) -> Response:
     """An unexpected error: a number for the person, and the number with the place and kind for the log."""
-    return refusal(desk, request, 500, number=_logged(request, error))
+    return refusal(desk, request, 500, number=logged(request, error))
 
 
 def ours(desk: Desk, request: Request, error: MyotomeError) -> Response:
@@ -67,7 +67,7 @@ def ours(desk: Desk, request: Request, error: MyotomeError) -> Response:
     if isinstance(error, MissingError):
         return refusal(desk, request, 404)  # the same words for what is missing and what is another's
     if isinstance(error, RecordError):
-        return refusal(desk, request, 503, str(error), _logged(request, error))
+        return refusal(desk, request, 503, str(error), logged(request, error))
     person = request.path_params.get("person")
     if isinstance(error, NotOpenedError) and person and request.method == "GET" and not wants_json(request):
         return RedirectResponse(f"/people/{person}/open", status_code=303)
@@ -75,7 +75,8 @@ def ours(desk: Desk, request: Request, error: MyotomeError) -> Response:
     return refusal(desk, request, status, str(error))
 
 
-def _logged(request: Request, error: Exception) -> str:
+def logged(request: Request, error: Exception) -> str:
+    """Write place and kind of an error to the log, nothing of its words; returns its number."""
     number = secrets.token_hex(4)
     route = getattr(request.scope.get("route"), "path", "no route")
     LOG.error("error %s at %s %s: %s", number, request.method, route, type(error).__name__)

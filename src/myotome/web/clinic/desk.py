@@ -102,7 +102,7 @@ class Desk:
         try:
             around = self.around(request)
         except Exception:  # the page says that something is wrong; what is wrong with its frame says nothing more
-            around = {"practice": None, "notice": "", "actor": None, "menu": [], "more": []}
+            around = {"practice": None, "notice": "", "actor": None, "menu": [], "rest_of_menu": []}
             around |= {"csrf": Markup(""), "done": "", "house": self.house}
         text = self.templates.get_template(template).render(around | {"form": Form()} | words)
         return HTMLResponse(text, status_code=status)
@@ -121,7 +121,7 @@ class Desk:
             "notice": self.clinic.governance.notice() if founded else "",
             "actor": actor,
             "menu": menu[:FIRST],
-            "more": menu[FIRST:],
+            "rest_of_menu": menu[FIRST:],
             "csrf": self.csrf(request),
             "done": DONE.get(request.query_params.get("done", ""), ""),
             "house": self.house,

@@ -9,7 +9,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from myotome.errors import MyotomeError
-from myotome.web.clinic.answers import broken, ours, refusal, sign_in_first
+from myotome.web.clinic.answers import broken, logged, ours, refusal, sign_in_first
 from myotome.web.clinic.bodies import BodyError, again, body_of, form_of, see_kind
 from myotome.web.clinic.desk import Desk
 from myotome.web.clinic.same_site import from_our_pages, knows_token
@@ -65,6 +65,7 @@ class Guard:
         except Exception as error:
             # The words of an unexpected error may hold anything: none of them reach page or log.
             if answering.started:
+                logged(request, error)
                 raise ConnectionAbortedError from None
             refused = await run_in_threadpool(broken, self.desk, request, error)
         if refused is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
@@ -60,25 +60,15 @@ def router(desk: Desk) -> APIRouter:
     ) -> Response:
         asked = (person or None, author or None, known.get(kind, ()), before, PAGE + 1)
         lines = desk.clinic.audit.trail(desk.actor(request), *asked)
-        told = {"person": person, "author": author, "kind": kind}
-        more = (
-            urlencode({**{k: v for k, v in told.items() if v}, "before": lines[PAGE - 1].position})
-            if (len(lines) > PAGE)
-            else ""
-        )
+        told: dict[str, Any] = {"person": person, "author": author, "kind": kind, "paged": before}
+        if len(lines) > PAGE:
+            wanted = {name: value for name, value in told.items() if value and name != "paged"}
+            told["older"] = urlencode({**wanted, "before": lines[PAGE - 1].position})
         people = sorted(desk.clinic.practice.staff().values(), key=lambda one: one.name)
-        choices = {"authors": [(one.id, one.name) for one in people], "kinds": list(WORDS.items())}
-        chosen = Form.of(told)
+        told |= {"authors": [(one.id, one.name) for one in people], "kinds": list(WORDS.items())}
+        chosen = Form.of({"author": author, "kind": kind})
         return page(
-            desk,
-            request,
-            "audit/trail.html",
-            lines=lines[:PAGE],
-            more=more,
-            paged=before,
-            chosen=chosen,
-            **told,
-            **choices,
+            desk, request, "audit/trail.html", **({"lines": lines[:PAGE], "chosen": chosen, "older": ""} | told)
         )
 
     def asked_to_verify(request: Request, form: Form, report: object = None) -> Response:

@@ -25,7 +25,7 @@ def router(desk: Desk) -> APIRouter:
     def lists(request: Request) -> Response:
         actor, erasure = desk.actor(request), desk.clinic.erasure
         due = erasure.due(actor)
-        told = {"due": due[:MANY], "more": len(due) > MANY, "asked": erasure.asked(actor)}
+        told = {"due": due[:MANY], "others": len(due) > MANY, "asked": erasure.asked(actor)}
         return page(desk, request, "erasure/lists.html", **told)
 
     return routes

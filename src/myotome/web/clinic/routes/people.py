@@ -32,7 +32,7 @@ def _listing(routes: APIRouter, desk: Desk) -> None:
     def listed(request: Request, words: str = "") -> Response:
         actor = desk.actor(request)
         found = desk.clinic.people.search(actor, words[:LONGEST], SHOWN + 1)
-        told = {"people": found[:SHOWN], "more": len(found) > SHOWN, "words": words[:LONGEST]}
+        told = {"people": found[:SHOWN], "others": len(found) > SHOWN, "words": words[:LONGEST]}
         return page(desk, request, "people/list.html", waiting=waiting_for(desk, actor), **told)
 
     @routes.get("")

@@ -16,6 +16,7 @@ HEADLINES = {
 }
 SIGNS = {"paraspinal": "▲", "symptomatic": "●", "homeostatic": "■"}
 MOST_LEFT_OUT = 12
+KEEP_CLEAR = " Keep clear of: "  # parts the depth of a needle from what lies near it
 
 Plain = Mapping[str, Any]
 
@@ -23,6 +24,7 @@ Plain = Mapping[str, Any]
 def in_words(whole: Plain) -> dict[str, Any]:
     """What a page shows of a plan as it was frozen."""
     status, rules = whole["status"], whole["rules"]
+    said = frozenset(rule["rule"] for rule in rules if rule["action"] in ("caution", "note"))
     reasons = whole["referral"]["reasons"]
     return {
         "status": status,
@@ -35,7 +37,7 @@ def in_words(whole: Plain) -> dict[str, Any]:
         "rules": [one for one in rules if one["action"] != "block"],
         "questions": whole["questions"],
         "to_know": list(_to_know(whole)),
-        "stations": _stations(whole["points"]),
+        "stations": _stations(whole["points"], said),
         "count": len(whole["points"]),
         "limits": _limits(whole),
         "left_out": _left_out(whole["left_out"]),
@@ -43,25 +45,32 @@ def in_words(whole: Plain) -> dict[str, Any]:
     }
 
 
-def _stations(points: list[Plain]) -> list[dict[str, Any]]:
+def _stations(points: list[Plain], said: frozenset[str]) -> list[dict[str, Any]]:
     together = groupby(points, key=lambda point: str(point["position"]))
-    return [{"position": lies, "points": [_point(one) for one in there]} for lies, there in together]
+    return [{"position": lies, "points": [_point(one, said) for one in there]} for lies, there in together]
 
 
-def _point(said: Plain) -> dict[str, Any]:
-    needle = said["needle"]
-    size = "by judgement" if needle["length_mm"] is None else f"{needle['gauge_mm']:.2f} × {needle['length_mm']} mm"
-    how = ". ".join(part.rstrip(".") for part in (said["direction"], said["technique"]) if part)
+def _point(point: Plain, once: frozenset[str]) -> dict[str, Any]:
+    """One point; ``once`` are the rules that are told once for the whole person, above the points."""
+    needle, clear = point["needle"], ", ".join(one["structure"] for one in point["at_risk"])
+    how = ". ".join(part.rstrip(".") for part in (point["direction"], point["technique"]) if part)
+    depth, _, listed = needle["words"].partition(KEEP_CLEAR)
+    rules = [rule for rule in point["rules"] if rule["rule"] not in once]
     return {
-        **said,
-        "sign": SIGNS.get(said["kind"], "●"),
-        "name": f"{said['point']}, {said['side'].upper()}",
-        "size": size,
+        **point,
+        "sign": SIGNS.get(point["kind"], "●"),
+        "name": f"{point['point']}, {point['side'].upper()}",
+        "size": _size(needle),
+        "depth": depth,
+        "clear_of": listed or f"{clear or 'nothing named'}.",
         "how": f"{how}." if how else "",
-        "cautions": [rule for rule in said["rules"] if rule["action"] != "note"],
-        "notes": [rule for rule in said["rules"] if rule["action"] == "note"],
-        "clear_of": ", ".join(one["structure"] for one in said["at_risk"]),
+        "cautions": [rule for rule in rules if rule["action"] != "note"],
+        "notes": [rule for rule in rules if rule["action"] == "note"],
     }
+
+
+def _size(needle: Plain) -> str:
+    return "by judgement" if needle["length_mm"] is None else f"{needle['gauge_mm']:.2f} × {needle['length_mm']} mm"
 
 
 def _limits(whole: Plain) -> str:
