@@ -18,7 +18,7 @@ from benchmarks.measure import Figure, span
 from benchmarks.records import pages, people, writes
 from benchmarks.records.clinics import Clinic, made, opened
 from benchmarks.records.past import ALIKE
-from myotome.records.verify import verify
+from myotome.records.verification.verify import verify
 from tests.stores import KINDS
 
 TIMES = 1000

@@ -8,7 +8,7 @@ from sqlalchemy import select, text
 
 from myotome.records.event import ERASED
 from myotome.records.tables import EVENT
-from myotome.records.verify import verify
+from myotome.records.verification.verify import verify
 from tests.stores import START, Counting, draft, with_people
 
 ROWS = 12

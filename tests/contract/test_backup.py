@@ -21,13 +21,13 @@ from myotome.records.backup import backup
 from myotome.records.chain import first, link
 from myotome.records.database import Database
 from myotome.records.event import CLINIC, ERASED, RESTORED, canonical, header_of
-from myotome.records.faults_found import RESTORED_OVER
 from myotome.records.heads import bury, export_head, heads_in, signature_of, tombstone_file
 from myotome.records.ledger import Ledger, clinics, found
 from myotome.records.master import MasterKey, new_master, read_master, write_master
 from myotome.records.restore import AGAIN, restore
 from myotome.records.tables import DRAWER, EVENT, KEY, PROJECTION
-from myotome.records.verify import verify
+from myotome.records.verification.found import RESTORED_OVER
+from myotome.records.verification.verify import verify
 from tests.contract.test_heads import erase
 from tests.stores import KINDS, START, Counting, database_url, draft, open_ledger, with_people
 

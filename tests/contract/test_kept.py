@@ -20,7 +20,7 @@ from myotome.records.chain import read_head
 from myotome.records.database import Database
 from myotome.records.ledger import Ledger
 from myotome.records.master import read_master
-from myotome.records.verify import verify
+from myotome.records.verification.verify import verify
 from tests.stores import KINDS as DATABASES
 from tests.stores import database_url, draft
 

@@ -23,7 +23,7 @@ from myotome.records.event import CLINIC, canonical
 from myotome.records.ledger import Ledger, clinics, found
 from myotome.records.master import new_master, write_master
 from myotome.records.tables import EVENT, METADATA, PROJECTION
-from myotome.records.verify import verify
+from myotome.records.verification.verify import verify
 from tests import stores
 from tests.contract.tampering import Careful, erase
 from tests.stores import START, draft, with_people

@@ -22,7 +22,7 @@ from myotome.records.master import (
     write_master,
 )
 from myotome.records.tables import KEY
-from myotome.records.verify import verify
+from myotome.records.verification.verify import verify
 from tests import stores
 from tests.contract.tampering import Careful, erase
 from tests.stores import START, draft, with_people

@@ -26,10 +26,10 @@ from myotome.records.ledger import Ledger
 from myotome.records.reading import beside_of
 from myotome.records.seal import seal, unseal
 from myotome.records.tables import EVENT, KEY, PROJECTION
-from myotome.records.verify import verify
-from myotome.records.verify_breaks import Breaks
-from myotome.records.verify_order import Order
-from myotome.records.verify_rows import TOLD, TYPES, row_of, walk_of
+from myotome.records.verification.breaks import Breaks
+from myotome.records.verification.order import Order
+from myotome.records.verification.rows import TOLD, TYPES, row_of, walk_of
+from myotome.records.verification.verify import verify
 from tests import stores
 from tests.contract.tampering import ROWS, Careful, Hand, small_record
 

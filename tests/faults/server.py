@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import pwd
 import random
@@ -36,6 +37,7 @@ class Server:
         self.process: subprocess.Popen | None = None
         self.log = self.socket / "log"
         self._give_to_user(data)
+        atexit.register(self.stop)
 
     def _give_to_user(self, data: Path) -> None:
         data.mkdir(parents=True, exist_ok=True)

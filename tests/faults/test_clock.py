@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from myotome.records.event import instant
-from myotome.records.verify import verify
+from myotome.records.verification.verify import verify
 from tests.stores import KINDS, START, draft, open_ledger
 
 pytestmark = pytest.mark.enable_socket

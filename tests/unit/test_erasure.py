@@ -9,13 +9,13 @@ from sqlalchemy import select
 
 from myotome.clinic import erasure as module
 from myotome.clinic.entries.persons import ErasureAsked, PersonRegistered
-from myotome.clinic.keeper import brought_back
 from myotome.clinic.practice import NotOpenedError
 from myotome.errors import AccessError, EntryError, MissingError, RecordError
 from myotome.records.database import Database
 from myotome.records.heads import signer_of, tombstones_in
 from myotome.records.ledger import Ledger
 from myotome.records.reading import beside_of
+from myotome.records.restore import restore
 from myotome.records.seal import unseal
 from myotome.records.tables import EVENT, KEY, PROJECTION
 from tests.charted import charted
@@ -160,7 +160,8 @@ def test_an_old_backup_does_not_bring_them_back(desk, tmp_path):
     assert {stone.person for stone in stones} == {anna, twin}
     assert all(not stone.reason for stone in stones), "that file is not encrypted: no words of people in it"
     with database_url("sqlite", tmp_path) as url:
-        restored = brought_back(made.file, url, desk.key_file, desk.heads, desk.clock())
+        told = {"heads_folder": desk.heads, "now": desk.clock(), "by": "console"}
+        restored = restore(made.file, url, ledger.master, ledger.projector, **told)
         assert set(restored.erased) == {anna, twin}
         database = Database(url)
         try:

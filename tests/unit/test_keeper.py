@@ -3,14 +3,14 @@
 import pytest
 
 from myotome.clinic.access import invitations, limits, passkeys, passwords, sessions
-from myotome.clinic.keeper import brought_back, recovered
 from myotome.clinic.shelf import OPENED
 from myotome.errors import AccessError, RecordError
 from myotome.records.backup import DRAWERS
 from myotome.records.database import Database
 from myotome.records.heads import heads_in
 from myotome.records.ledger import Ledger
-from myotome.records.master import read_master
+from myotome.records.master import from_paper, read_master
+from myotome.records.restore import restore
 from myotome.records.rotation import retired
 from tests.charted import charted
 from tests.stores import KINDS, database_url
@@ -31,7 +31,7 @@ def test_a_head_is_exported_once_a_day(desk):
         desk.person()
     heads = heads_in(desk.heads, desk.practice.ledger.clinic)
     assert [head.at[:10] for head in heads] == ["2026-03-01", "2026-03-02"]
-    assert desk.keeper.verified().sound and desk.keeper.verified().heads == 2
+    assert desk.audit.verify(desk.who("aud")).sound and desk.audit.verify(desk.who("aud")).heads == 2
 
 
 def test_a_folder_of_heads_that_cannot_be_written_to_is_told(desk):
@@ -55,7 +55,8 @@ def test_a_backup_comes_back_on_another_machine(kind, tmp_path):
         desk.clock.forward(days=1)
         desk.keeper.tick()
         with database_url("sqlite", tmp_path) as url:
-            restored = brought_back(made.file, url, desk.key_file, desk.heads, desk.clock(), desk.house.staff["ana"])
+            told = {"heads_folder": desk.heads, "now": desk.clock(), "by": desk.house.staff["ana"]}
+            restored = restore(made.file, url, read_master(desk.key_file), ledger.projector, **told)
             assert restored.position == made.rows and restored.lost_to > made.rows
             database = Database(url)
             try:
@@ -65,7 +66,7 @@ def test_a_backup_comes_back_on_another_machine(kind, tmp_path):
                 desk.practice.ledger = new
                 line = desk.audit.trail(desk.who("ana"), kinds=["clinic.restored"])[0]
                 assert line.who == "Ana Owner" and f"from a backup that ended at row {made.rows}; " in line.what
-                found = desk.keeper.verified()
+                found = desk.audit.verify(desk.who("aud"))
                 assert [fault for fault in found.faults if "was restored" not in fault] == []
             finally:
                 database.close()
@@ -81,8 +82,6 @@ def test_a_backup_replaces_no_file_and_only_the_owner_makes_one(desk, tmp_path):
         with pytest.raises(AccessError, match=r"do not let you back up"):
             desk.keeper.backup(desk.who(name), tmp_path / "two.myotome")
     assert made.file.read_bytes() == before and not (tmp_path / "two.myotome").exists()
-    with pytest.raises(RecordError, match=r"missing|There is no master key"):
-        brought_back(made.file, "sqlite:////nowhere/x.db", tmp_path / "no.key", desk.heads, desk.clock())
 
 
 def test_rotation_keeps_the_record_and_is_recorded(desk):
@@ -90,28 +89,20 @@ def test_rotation_keeps_the_record_and_is_recorded(desk):
     old = desk.practice.ledger.master.current
     new = desk.keeper.rotate(desk.who("ana"))
     assert new != old and read_master(desk.key_file).current == new and retired(desk.key_file) == [old]
-    assert desk.state("person", anna)["given"] == "Anna" and desk.keeper.verified().sound
+    assert desk.state("person", anna)["given"] == "Anna" and desk.audit.verify(desk.who("aud")).sound
     line = desk.audit.trail(desk.who("ana"), limit=1)[0]
     assert line.what == f"locked the record with the new master key {new}"
     with pytest.raises(AccessError, match=r"do not let you back up"):
         desk.keeper.rotate(desk.who("lea"))
 
 
-def test_the_paper_copy_opens_the_record_again(desk, tmp_path):
-    """Printing it is recorded; typed in, it makes the same key file, and never over one that is there."""
+def test_the_paper_copy_is_the_key_and_printing_it_is_recorded(desk):
     lines = desk.keeper.on_paper(desk.who("ana"))
     assert desk.audit.trail(desk.who("ana"), limit=1)[0].what == "printed the master key on paper"
     with pytest.raises(AccessError, match=r"do not let you back up"):
         desk.keeper.on_paper(desk.who("lea"))
-    file = tmp_path / "typed.key"
-    wrong = [lines[0][:-1] + ("A" if lines[0][-1] != "A" else "B"), *lines[1:]]
-    with pytest.raises(RecordError, match=r"Line 1 of the paper key was mistyped"):
-        recovered("main", wrong, file)
-    assert not file.exists()
-    assert recovered("main", [line.lower() for line in lines], file) == desk.practice.ledger.master.current
-    assert read_master(file) == read_master(desk.key_file)
-    with pytest.raises(RecordError, match=r"There is a key file at .* already"):
-        recovered("main", lines, file)
+    again = from_paper("main", [line.lower() for line in lines])
+    assert again == read_master(desk.key_file) == desk.practice.ledger.master
 
 
 def test_whoever_could_sign_in_can_sign_in_to_a_restored_record():

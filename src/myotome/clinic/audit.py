@@ -19,7 +19,8 @@ from myotome.errors import MissingError
 from myotome.records.event import Event
 
 MOST = 500  # lines of a page
-NOBODY = {"server": "Myotome", "nobody": "Somebody unknown", "unknown": "Somebody unknown"}
+AT_THE_MACHINE = "Somebody at the machine"
+NOBODY = {"server": AT_THE_MACHINE, "console": AT_THE_MACHINE, "nobody": "Somebody unknown"}
 
 
 @dataclass(frozen=True, slots=True)

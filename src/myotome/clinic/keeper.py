@@ -1,25 +1,18 @@
-"""What keeps a clinic's record safe: exported heads, tombstones, backups, keys; and bringing it back."""
+"""What keeps a clinic's record safe while it runs: exported heads, tombstones, backups, keys."""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from myotome.clinic.actor import Actor
 from myotome.clinic.entries.clinics import BackupMade, KeysPrinted, KeysRotated
-from myotome.clinic.folding.projector import ClinicProjector
 from myotome.clinic.practice import Practice
-from myotome.clinic.verified import Verified, verified
-from myotome.errors import RecordError
 from myotome.records.backup import backup
 from myotome.records.heads import bury, export_head
-from myotome.records.master import from_paper, name_of, on_paper, write_master
-from myotome.records.restore import Restored, restore
-from myotome.records.rotation import rotate, with_retired
-
-__all__ = ["BackedUp", "Keeper", "Restored", "brought_back", "recovered"]
+from myotome.records.master import on_paper
+from myotome.records.rotation import rotate
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,35 +94,3 @@ class Keeper:
         with self.practice.acting(actor, "back up") as desk:
             desk.record(KeysPrinted(master=master.current))
         return on_paper(master)
-
-    def verified(self, heads: Sequence[str] = ()) -> Verified:
-        """Whether the record is as it was recorded, for whoever has its key file: the command line.
-
-        Raises:
-            RecordError: a head is none, or another clinic's.
-        """
-        return verified(self.practice.ledger, heads, self.heads)
-
-
-def brought_back(
-    backup_file: Path, url: str, key_file: Path, heads: Path, now: datetime.datetime, by: str = "server"
-) -> Restored:
-    """Restore a backup into an empty database; who was erased since stays erased.
-
-    Raises:
-        RecordError: the backup, the key file or the folder of heads is missing or damaged; nothing was restored.
-    """
-    return restore(backup_file, url, with_retired(key_file), ClinicProjector(), heads_folder=heads, now=now, by=by)
-
-
-def recovered(clinic: str, lines: Sequence[str], key_file: Path) -> str:
-    """Make the master key's file from its paper copy; returns the key's name. A file that is there is not replaced.
-
-    Raises:
-        RecordError: a line was mistyped, and which; or there is such a file.
-    """
-    master = from_paper(clinic, list(lines))
-    if key_file.exists():
-        raise RecordError(f"There is a key file at {key_file} already. Move it away first; it is not replaced.")
-    write_master(key_file, master)
-    return name_of(master.keys[master.current])

@@ -18,7 +18,7 @@ from myotome.records.ledger import Ledger, clinics
 from myotome.records.master import MasterKey, from_paper, on_paper, read_master, write_master
 from myotome.records.restore import restore
 from myotome.records.rotation import retired, rotate, with_retired
-from myotome.records.verify import verify
+from myotome.records.verification.verify import verify
 
 CONSOLE = "console"  # author of what is done here
 MOST_SECONDS = 3600.0

@@ -9,7 +9,7 @@ from pathlib import Path
 from myotome.records.chain import read_head
 from myotome.records.heads import heads_in
 from myotome.records.ledger import Ledger
-from myotome.records.verify import verify
+from myotome.records.verification.verify import verify
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,8 @@ class Verified:
     @property
     def said(self) -> str:
         """The outcome in a sentence."""
-        beside = f", and they fit {self.heads} head{'' if self.heads == 1 else 's'} kept beside it" if self.heads else ""
+        heads = f"{self.heads} head{'' if self.heads == 1 else 's'}"
+        beside = f", and they fit {heads} kept beside it" if self.heads else ""
         if self.sound:
             return f"All {self.rows} rows are as they were recorded{beside}. The last one is {self.last}."
         count = len(self.faults)

@@ -12,8 +12,8 @@ from sqlalchemy import ColumnElement, Connection, LargeBinary, Select, cast, fun
 from myotome.errors import RecordError
 from myotome.records.chain import first
 from myotome.records.event import FIELDS, canonical, read_header
-from myotome.records.faults_found import MOST
 from myotome.records.tables import EVENT
+from myotome.records.verification.found import MOST
 
 AT_ONCE = 500
 SHORTEST = 30  # bytes of an encrypted body: nonce, {}, tag

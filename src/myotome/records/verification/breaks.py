@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from myotome.records.chain import first
-from myotome.records.faults_found import (
+from myotome.records.verification.found import (
     CHANGED,
     COLUMN,
     HASH,
@@ -18,8 +18,8 @@ from myotome.records.faults_found import (
     Fault,
     span,
 )
-from myotome.records.verify_order import Order
-from myotome.records.verify_rows import Run, Walk, chained
+from myotome.records.verification.order import Order
+from myotome.records.verification.rows import Run, Walk, chained
 
 HYPOTHESES = 16
 SAID = {

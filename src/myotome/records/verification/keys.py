@@ -13,15 +13,15 @@ from sqlalchemy import Row as Found
 
 from myotome.errors import RecordError
 from myotome.records.event import CLINIC, ERASED, RESTORED, Event
-from myotome.records.faults_found import KEY, MOST, STATE, Fault
 from myotome.records.keys import SIGNING
 from myotome.records.projection import Place, Projector
 from myotome.records.reading import EVENT_FIELDS, Reading, beside_of
 from myotome.records.seal import unseal
 from myotome.records.tables import KEY as KEYS
 from myotome.records.tables import PROJECTION
-from myotome.records.verify_rows import AT_ONCE, Row
-from myotome.records.verify_scratch import Scratch
+from myotome.records.verification.found import KEY, MOST, STATE, Fault
+from myotome.records.verification.rows import AT_ONCE, Row
+from myotome.records.verification.scratch import Scratch
 
 CACHED = 4096  # keys that are held at one time
 SHUT = b""  # in the place of a key that is there but does not open

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from myotome.records.chain import first
-from myotome.records.faults_found import DOUBLED, EXCHANGED, MOVED, Fault, span
-from myotome.records.verify_rows import Run, chained
+from myotome.records.verification.found import DOUBLED, EXCHANGED, MOVED, Fault, span
+from myotome.records.verification.rows import Run, chained
 
 
 @dataclass(slots=True)

@@ -12,18 +12,18 @@ from myotome.errors import RecordError
 from myotome.records.chain import Head
 from myotome.records.database import Database
 from myotome.records.event import RESTORED
-from myotome.records.faults_found import FILE, OF_ROWS, REWRITTEN, Fault, Report
 from myotome.records.keys import SIGNING
 from myotome.records.ledger import Ledger
 from myotome.records.master import MasterKey
 from myotome.records.reading import Reading
 from myotome.records.tables import KEY
-from myotome.records.verify_breaks import Breaks
-from myotome.records.verify_heads import against as against_heads
-from myotome.records.verify_heads import checked, restored_wrong, signers, unread
-from myotome.records.verify_keys import Opening
-from myotome.records.verify_order import Order
-from myotome.records.verify_rows import Row, Walk, hash_at, rows, walk_of
+from myotome.records.verification.breaks import Breaks
+from myotome.records.verification.found import FILE, OF_ROWS, REWRITTEN, Fault, Report
+from myotome.records.verification.heads import against as against_heads
+from myotome.records.verification.heads import checked, restored_wrong, signers, unread
+from myotome.records.verification.keys import Opening
+from myotome.records.verification.order import Order
+from myotome.records.verification.rows import Row, Walk, hash_at, rows, walk_of
 
 NOTICES = 20
 

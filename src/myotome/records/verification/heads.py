@@ -10,8 +10,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from myotome.errors import RecordError
 from myotome.records.chain import Head, first, read_head
 from myotome.records.event import Event
-from myotome.records.faults_found import CUT, MISSING, RESTORED_OVER, REWRITTEN, SIGNER, Fault
-from myotome.records.verify_rows import Walk
+from myotome.records.verification.found import CUT, MISSING, RESTORED_OVER, REWRITTEN, SIGNER, Fault
+from myotome.records.verification.rows import Walk
 
 Restored = Sequence[tuple[Event, dict[str, Any]]]
 
