@@ -18,7 +18,11 @@ PARTS = ("pyagrum", "limits", "latency", "processes", "atlas", "planning", "mech
 def main(arguments: list[str]) -> int:
     """Run the parts asked for and print each figure as soon as it is known."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--scale", action="store_true", help="100,000 examinations, not 10,000; records of 1,000,000 sessions, not 20,000")
+    parser.add_argument(
+        "--scale",
+        action="store_true",
+        help="100,000 examinations, not 10,000; records of 1,000,000 sessions, not 20,000",
+    )
     parser.add_argument("--only", choices=PARTS, action="append", help="run this part; may be given again")
     asked = parser.parse_args(arguments)
     print(f"{platform.machine()}, {platform.system()}, Python {platform.python_version()}")

@@ -14,12 +14,13 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.stores import KINDS
+
 from benchmarks.measure import Figure, span
 from benchmarks.records import pages, people, writes
 from benchmarks.records.clinics import Clinic, made, opened
 from benchmarks.records.past import ALIKE
 from myotome.records.verification.verify import verify
-from tests.stores import KINDS
 
 TIMES = 1000
 
@@ -42,10 +43,10 @@ def figures(sessions: int) -> Iterator[Figure]:
 
 
 def _of(small: Clinic, large: Clinic, folder: Path) -> Iterator[Figure]:
-    sizes = f"peer: {ALIKE} past sessions; load of the machine {os.getloadavg()[0]:.1f}"
+    sizes = f"{large.past.sessions:,} past sessions; peer: {ALIKE}"
     yield from writes.figures(small, large, TIMES, sizes)
     yield from pages.figures(small, large, TIMES, sizes)
-    yield from writes.rates(large, folder, TIMES, sizes)
+    yield from writes.rates(large, folder, TIMES)
     yield from people.figures(large)
     start = time.perf_counter()
     found = verify(large.practice.ledger, large.practice.ledger.clinic, states=False)

@@ -1,4 +1,4 @@
-"""Clinics with a past on both databases, founded and staffed as any clinic; kept between runs where a folder is named."""
+"""Clinics with a past on both databases, founded and staffed as any clinic."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import create_engine, text
-from sqlalchemy.engine import make_url
+from tests.clinics import QUICK, Clock, names, password_of, staffed
+from tests.stores import database_url
 
 from benchmarks.records.load import Past, copied, loaded
 from benchmarks.records.past import BEGAN
@@ -21,8 +21,6 @@ from myotome.clinic.practice import Practice
 from myotome.records.database import Database
 from myotome.records.ledger import Ledger, found
 from myotome.records.master import MasterKey, new_master, read_master, write_master
-from tests.clinics import QUICK, Clock, names, password_of, staffed
-from tests.stores import postgresql
 
 WHO = "pia"  # the practitioner who works here
 NAME = "main"
@@ -68,20 +66,10 @@ def opened(kind: str, folder: Path, past: Past) -> Iterator[Clinic]:
     if kind == "sqlite":
         yield from _open(kind, f"sqlite:///{file}", master, past)
         return
-    server = make_url(postgresql()).set(drivername="postgresql+psycopg")
-    name = f"bench{secrets.token_hex(6)}"
-    engine = create_engine(server, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    url = server.set(database=name, drivername="postgresql").render_as_string(hide_password=False)
-    try:
+    with database_url(kind, folder) as url:
         Database(url).close()  # makes the tables
         copied(file, url)
         yield from _open(kind, url, master, past)
-    finally:
-        with engine.connect() as connection:
-            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-        engine.dispose()
 
 
 def _open(kind: str, url: str, master: MasterKey, past: Past) -> Iterator[Clinic]:

@@ -11,7 +11,7 @@ from itertools import islice
 from pathlib import Path
 
 import psycopg
-from sqlalchemy import Table
+from sqlalchemy import Index, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.schema import CreateIndex
 
@@ -87,7 +87,7 @@ def _stored(connection: sqlite3.Connection, rows: Rows) -> int:
     connection.execute("BEGIN")
     for table in TABLES:
         marks = ", ".join("?" * len(table.columns))
-        connection.executemany(f'INSERT INTO "{table.name}" ({_columns(table)}) VALUES ({marks})', rows[table.name])
+        connection.executemany(f'INSERT INTO "{table.name}" ({_columns(table)}) VALUES ({marks})', rows[table.name])  # noqa: S608
     connection.execute("COMMIT")
     return len(rows["event"])
 
@@ -109,10 +109,11 @@ def copied(file: Path, url: str) -> None:
 
 def _copied(source: sqlite3.Connection, target: psycopg.Connection, table: Table) -> None:
     types = [str(column.type.compile(dialect=postgresql.dialect())).lower() for column in table.columns]
-    rows = source.execute(f'SELECT {_columns(table)} FROM "{table.name}"')
-    with target.cursor() as cursor, cursor.copy(
-        f'COPY "{table.name}" ({_columns(table)}) FROM STDIN (FORMAT BINARY)'
-    ) as copy:
+    rows = source.execute(f'SELECT {_columns(table)} FROM "{table.name}"')  # noqa: S608
+    with (
+        target.cursor() as cursor,
+        cursor.copy(f'COPY "{table.name}" ({_columns(table)}) FROM STDIN (FORMAT BINARY)') as copy,
+    ):
         copy.set_types(types)
         for row in rows:
             copy.write_row(row)
@@ -123,7 +124,7 @@ def _drop(connection: sqlite3.Connection) -> None:
         connection.execute(f"DROP INDEX {index.name}")
 
 
-def _indexes() -> Iterator:
+def _indexes() -> Iterator[Index]:
     for table in METADATA.sorted_tables:
         yield from sorted(table.indexes, key=lambda index: str(index.name))
 

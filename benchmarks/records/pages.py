@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from fastapi.testclient import TestClient
 from benchmarks.measure import Figure
 from benchmarks.records.clinics import Clinic
 from benchmarks.records.timing import Act, compared, in_turns
+from myotome.clinic.clinic import Clinic as Whole
 from myotome.premises import Premises, assembled
 from myotome.web.clinic.app import clinic_app
 
@@ -22,17 +24,20 @@ SHOWN = 21  # visits that the page asks for
 def figures(small: Clinic, large: Clinic, times: int, sizes: str) -> Iterator[Figure]:
     """Both ways, in turns between the clinics."""
     for name, way in (("page of a person", _through_web), ("the same, without the web", _beneath)):
-        one, other = in_turns(way(small), way(large), times=times)
-        yield from compared(f"{large.kind}: {name}", one, other, sizes)
+        with way(small) as one, way(large) as other:
+            own, others = in_turns(one, other, times=times)
+        yield from compared(f"{large.kind}: {name}", own, others, sizes)
 
 
-def _through_web(clinic: Clinic) -> Callable[[], Act]:
+@contextmanager
+def _through_web(clinic: Clinic) -> Iterator[Callable[[], Act]]:
     """Whatever a browser would do: the form of the two identifiers, sent; then the page that it leads to."""
     token = clinic.signed_in()
-    nowhere = Path("not-used")
-    whole = assembled(clinic.practice, Premises(nowhere, clinic.url, nowhere, nowhere), _no_reasoner)
-    app = clinic_app(whole)
-    client = TestClient(app, base_url="http://localhost", cookies={f"myotome-{clinic.practice.ledger.clinic}": token})
+    client = TestClient(
+        clinic_app(_whole(clinic)),
+        base_url="http://localhost",
+        cookies={f"myotome-{clinic.practice.ledger.clinic}": token},
+    )
     client.headers["x-csrf"] = clinic.access.csrf(token)
     people, chosen = list(clinic.past.alike), random.Random(4)
 
@@ -42,15 +47,17 @@ def _through_web(clinic: Clinic) -> Callable[[], Act]:
         if answer.status_code != 200 or answer.text.count("/visits/") < len(clinic.past.alike[person]):
             raise RuntimeError(f"The page of a person did not come ({answer.status_code}).")
 
-    return lambda: partial(page, chosen.choice(people))
+    with client:  # one loop for all requests, as in a server
+        yield lambda: partial(page, chosen.choice(people))
 
 
-def _beneath(clinic: Clinic) -> Callable[[], Act]:
+@contextmanager
+def _beneath(clinic: Clinic) -> Iterator[Callable[[], Act]]:
     """What the page asks of the clinic."""
     actor = clinic.access.actor(clinic.signed_in())
     if actor is None:
         raise RuntimeError("Signing in failed.")
-    everybody = assembled(clinic.practice, Premises(*[Path("not-used")] * 4), _no_reasoner).people  # type: ignore[arg-type]
+    everybody = _whole(clinic).people
     people, chosen = list(clinic.past.alike), random.Random(5)
 
     def page(person: str) -> None:
@@ -58,7 +65,13 @@ def _beneath(clinic: Clinic) -> Callable[[], Act]:
         with clinic.practice.looking(actor, "read record", "person's page", person) as shelf:
             shelf.visits(shelf.together(shelf.person(person)), SHOWN)
 
-    return lambda: partial(page, chosen.choice(people))
+    yield lambda: partial(page, chosen.choice(people))
+
+
+def _whole(clinic: Clinic) -> Whole:
+    """The clinic with all its parts; those that need its folder or the reasoner are not asked."""
+    nowhere = Path("not-used")
+    return assembled(clinic.practice, Premises(nowhere, clinic.url, nowhere, nowhere), _no_reasoner)
 
 
 def _no_reasoner(profile: str) -> object:

@@ -68,7 +68,9 @@ def registered(person: int) -> PersonRegistered:
     born = date(1930, 1, 1) + timedelta(days=int(rng.integers(0, 29000)))
     card = Identifier(system="health card", value=f"{9_000_000_000 + person}")
     phone = f"+1 604 555 {person % 10000:04}"
-    return PersonRegistered(family=family, given=given, birth_date=born, sex="unknown", identifiers=(card,), phone=phone)
+    return PersonRegistered(
+        family=family, given=given, birth_date=born, sex="unknown", identifiers=(card,), phone=phone
+    )
 
 
 def told(session: Session) -> list[Told]:

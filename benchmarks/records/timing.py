@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ import numpy as np
 from benchmarks.measure import Figure, span
 
 WARM = 20
+LONGEST = 60.0  # seconds; on a slow day fewer rounds are made, and the figure says how many
+FEWEST = 100
 GOAL = 1.5
 Act = Callable[[], object]
 
@@ -33,20 +36,30 @@ class Times:
 
 def in_turns(*preparing: Callable[[], Act], times: int) -> list[Times]:
     """Prepare an act (not timed), do it (timed), then the next one's turn; ``times`` rounds after some to warm up."""
-    seconds = np.empty((len(preparing), times))
+    seconds: list[list[float]] = [[] for _ in preparing]
+    began = time.perf_counter()
     for turn in range(-WARM, times):
-        for place, prepare in enumerate(preparing):
+        for kept, prepare in zip(seconds, preparing, strict=True):
             act = prepare()
             start = time.perf_counter()
             act()
-            seconds[place, turn] = time.perf_counter() - start  # the rounds before the first are written over
-    return [Times(row) for row in seconds]
+            if turn >= 0:
+                kept.append(time.perf_counter() - start)
+        if turn >= FEWEST and time.perf_counter() - began > LONGEST:
+            break
+    return [Times(np.array(kept)) for kept in seconds]
 
 
 def compared(name: str, small: Times, large: Times, sizes: str) -> Iterator[Figure]:
     """Median and 99th percentile in the large clinic beside those in the small one; the latter has the goal."""
+    sizes = f"{sizes}; {said(large)}"
     for percent, goal in ((50, ""), (99, f"<= {GOAL}")):
         own, peer = large.at(percent), small.at(percent)
         ratio = own / peer
         met = ratio <= GOAL if goal else None
         yield Figure(f"{name}, p{percent}", span(own), sizes, span(peer), ratio, goal, met)
+
+
+def said(times: Times) -> str:
+    """How it was measured."""
+    return f"{len(times.seconds)} of each in turns, load of the machine {os.getloadavg()[0]:.1f}"

@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import random
-import secrets
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Engine, LargeBinary, MetaData, Table, create_engine, event, insert, select, text
-from sqlalchemy.engine import make_url
+from sqlalchemy import BigInteger, Column, LargeBinary, MetaData, Table, insert, select
+from tests.stores import database_url
 
 from benchmarks.measure import Figure
 from benchmarks.records.clinics import WHO, Clinic
-from benchmarks.records.timing import Act, Times, compared, in_turns
+from benchmarks.records.timing import Act, Times, compared, in_turns, said
 from myotome.clinic.entries.visits import HypothesisRecorded
 from myotome.records.database import Database
 from myotome.records.event import Draft
 from myotome.records.tables import EVENT
-from tests.stores import postgresql
 
 MANY = 100  # events of one transaction
 BODY = {"identifiers": ["name", "birth date"]}
@@ -35,18 +34,19 @@ def figures(small: Clinic, large: Clinic, times: int, sizes: str) -> Iterator[Fi
         yield from compared(f"{large.kind}: {name}", one, other, sizes)
 
 
-def rates(clinic: Clinic, folder: Path, times: int, sizes: str) -> Iterator[Figure]:
+def rates(clinic: Clinic, folder: Path, times: int) -> Iterator[Figure]:
     """Events a second of one client, beside bare inserts of the same bytes in turns with them."""
     with _bare(clinic, folder) as bare:
-        for count, rounds in ((1, times), (MANY, max(20, times // 20))):
-            ours, plain = in_turns(_appended(clinic, count), bare(count), times=rounds)
-            name = "events a second" if count == 1 else f"events a second, {count} together"
-            yield _rate(f"{clinic.kind}: {name}", ours, plain, count, sizes)
+        for many, rounds in ((1, times), (MANY, times // 10)):
+            ours, plain = in_turns(_appended(clinic, many), bare(many), times=rounds)
+            name = "events a second" if many == 1 else f"events a second, {many} together"
+            yield _rate(f"{clinic.kind}: {name}", ours, plain, many)
 
 
-def _rate(name: str, ours: Times, plain: Times, count: int, sizes: str) -> Figure:
-    told = f"one client; peer: bare SQLAlchemy inserts, the same bytes, as durable; {sizes}"
-    return Figure(name, f"{ours.rate * count:,.0f}", told, f"{plain.rate * count:,.0f}", ours.rate / plain.rate)
+def _rate(name: str, ours: Times, plain: Times, many: int) -> Figure:
+    told = f"one client; peer: the same bytes by bare SQLAlchemy inserts; {said(ours)}"
+    own, peer = ours.rate * many, plain.rate * many
+    return Figure(name, f"{own:,.0f}", told, f"{peer:,.0f}", own / peer)
 
 
 def _charted(clinic: Clinic) -> Callable[[], Act]:
@@ -72,7 +72,7 @@ def _charted(clinic: Clinic) -> Callable[[], Act]:
     return prepare
 
 
-def _appended(clinic: Clinic, count: int = 1) -> Callable[[], Act]:
+def _appended(clinic: Clinic, many: int = 1) -> Callable[[], Act]:
     """An entry of the audit trail on a person: event only."""
     ledger, people, chosen = clinic.practice.ledger, list(clinic.past.alike), random.Random(8)
 
@@ -86,34 +86,26 @@ def _appended(clinic: Clinic, count: int = 1) -> Callable[[], Act]:
         told = {"author": WHO, "device": "desk", "id": str(uuid.uuid4()), "person": chosen.choice(people)}
         return Draft("person.opened", 1, BODY, **when, **told)
 
-    return lambda: partial(append, [draft() for _ in range(count)])
+    return lambda: partial(append, [draft() for _ in range(many)])
 
 
 @contextmanager
 def _bare(clinic: Clinic, folder: Path) -> Iterator[Callable[[int], Callable[[], Act]]]:
     """A plain table in a database of its own, with the settings that ours has."""
-    url, made = _empty(clinic, folder)
-    database = Database(url)  # the same engine, so the same durability; only its tables are not used
-    plain = Table("plain", MetaData(), *_columns())
-    plain.metadata.create_all(database.engine)
+    plain, position = Table("plain", MetaData(), *_columns()), count(1)
     bytes_of = _bytes_of(clinic)
-    position = iter(range(1, 10**9))
 
     def inserted(rows: list[dict[str, Any]]) -> None:
-        with database.engine.connect() as connection:
-            connection.execution_options(writing=True)
-            with connection.begin():
-                for row in rows:
-                    connection.execute(insert(plain), row)
+        with database.writing("nobody") as connection:
+            for row in rows:
+                connection.execute(insert(plain), row)
 
-    def prepare(count: int) -> Callable[[], Act]:
-        return lambda: partial(inserted, [{"position": next(position), **bytes_of} for _ in range(count)])
+    def way(many: int) -> Callable[[], Act]:
+        return lambda: partial(inserted, [{"position": next(position), **bytes_of} for _ in range(many)])
 
-    try:
-        yield prepare
-    finally:
-        database.close()
-        made()
+    with database_url(clinic.kind, folder) as url, closing(Database(url)) as database:
+        plain.metadata.create_all(database.engine)
+        yield way
 
 
 def _columns() -> list[Column[Any]]:
@@ -127,19 +119,3 @@ def _bytes_of(clinic: Clinic) -> dict[str, bytes]:
     with clinic.practice.ledger.database.reading() as connection:
         stored = select(EVENT.c.header, EVENT.c.body, EVENT.c.hash).order_by(EVENT.c.position.desc()).limit(1)
         return dict(connection.execute(stored).mappings().one())
-
-
-def _empty(clinic: Clinic, folder: Path) -> tuple[str, Callable[[], None]]:
-    if clinic.kind == "sqlite":
-        return f"sqlite:///{folder / 'plain.db'}", lambda: None
-    server = make_url(postgresql()).set(drivername="postgresql+psycopg")
-    name = f"bench{secrets.token_hex(6)}"
-    engine: Engine = create_engine(server, isolation_level="AUTOCOMMIT")
-
-    def run(words: str) -> None:
-        with engine.connect() as connection:
-            connection.execute(text(words))
-
-    run(f"CREATE DATABASE {name}")
-    url = server.set(database=name, drivername="postgresql").render_as_string(hide_password=False)
-    return url, lambda: run(f"DROP DATABASE {name} WITH (FORCE)")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import secrets
+import sys
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -23,8 +24,11 @@ from myotome.clinic.keeper import Keeper
 from myotome.clinic.mind import Mind
 from myotome.clinic.people import People
 from myotome.clinic.practice import Practice
+from myotome.clinic.upkeep import record_file
 from myotome.clinic.visits import Visits
+from myotome.errors import RecordError
 from myotome.records.database import Database
+from myotome.records.instance import Instance
 from myotome.records.ledger import Ledger, clinics, found
 from myotome.records.master import MasterKey, new_master, read_master, write_master
 
@@ -74,21 +78,28 @@ def opened(
     reasoners: Callable[[str], object],
     clock: Callable[[], datetime.datetime],
     *,
-    reading: bool = False,
+    beginning: bool = False,
 ) -> Iterator[Clinic]:
-    """The clinic, open; where there is none yet, its keys are made (an owner comes with the first start).
+    """The clinic, open, with the day's head and every tombstone in the folder of heads.
 
-    ``reading``: beside a running Myotome, for looking only.
+    ``beginning``: where there is no clinic yet, its keys are made (an owner comes with the first start).
 
     Raises:
-        RecordError: database or master key are missing, damaged, in use or not each other's.
+        RecordError: there is no clinic, or database and master key are missing, damaged, in use or not each other's.
     """
-    database = Database(places.url, exclusive=not reading)
+    file = record_file(places.url)
+    if file is not None and not file.exists() and (places.key.exists() or not beginning):
+        raise RecordError(_nothing(places))  # before an empty file is made
+    database = Database(places.url)
     try:
-        ledger = Ledger(database, _master(places, database, reading), ClinicProjector())
-        if not reading:
-            ledger.bring_up_to_date(clock())
-        yield assembled(Practice(ledger, clock, lambda: str(uuid.uuid4())), places, reasoners)
+        ledger = Ledger(database, _master(places, database, beginning), ClinicProjector())
+        ledger.bring_up_to_date(clock())
+        clinic = assembled(Practice(ledger, clock, lambda: str(uuid.uuid4())), places, reasoners)
+        try:
+            clinic.keeper.tick()
+        except RecordError as error:  # people must be treated though a disk with heads is missing
+            sys.stderr.write(f"myotome: {error}\n")
+        yield clinic
     finally:
         database.close()
 
@@ -119,21 +130,52 @@ def clear_demonstration(places: Premises) -> None:
     Raises:
         RecordError: another Myotome has it open.
     """
-    file = Path(places.url.removeprefix("sqlite:///"))
-    if not places.demonstration or not file.exists():
+    file = record_file(places.url)
+    if not places.demonstration or file is None:
         return
-    Database(places.url).close()
-    for part in (file, *file.parent.glob(f"{file.name}-*"), *places.heads.glob("*"), places.key):
-        part.unlink(missing_ok=True)
+    held = Instance(file)
+    try:
+        for part in (file, *file.parent.glob(f"{file.name}-*"), *places.heads.glob("*"), places.key, _unborn(places)):
+            part.unlink(missing_ok=True)
+    finally:
+        held.release()
 
 
-def _master(places: Premises, database: Database, reading: bool) -> MasterKey:
-    if places.key.exists() or clinics(database) or reading:
+def _master(places: Premises, database: Database, beginning: bool) -> MasterKey:
+    """The master key that opens this database; a new one, and a clinic, where there is neither."""
+    here, unborn = clinics(database), _unborn(places)
+    if here and not places.key.exists() and unborn.exists() and read_master(unborn).clinic in here:
+        unborn.replace(places.key)  # stopped between making the clinic and giving its key the name
+    if here or places.key.exists():
         master = read_master(places.key)
-        if master.clinic not in clinics(database) and not reading:
-            found(database, master)  # stopped between making the key and the clinic
+        if not here:
+            raise RecordError(_nothing(places))
+        if master.clinic not in here:
+            raise RecordError(
+                f"The master key at {places.key} belongs to clinic {master.clinic[:40]}; this record is of "
+                f"{', '.join(here)[:80]}. Give the key that belongs to it (MYOTOME_KEY), or its paper copy: "
+                f"myotome keys recover."
+            )
         return master
+    if not beginning:
+        raise RecordError(_nothing(places))
     master = new_master(f"clinic-{secrets.token_hex(4)}", secrets.token_bytes)
-    write_master(places.key, master)
+    write_master(unborn, master)
     found(database, master)
+    unborn.replace(places.key)
     return master
+
+
+def _unborn(places: Premises) -> Path:
+    """The master key of a clinic that is being made. So a key under its own name always has a clinic."""
+    return places.key.with_name(f"{places.key.name}.new")
+
+
+def _nothing(places: Premises) -> str:
+    where = record_file(places.url) or "the database of MYOTOME_DATABASE_URL"
+    if not places.key.exists():
+        return f"There is no clinic at {where}. Name its folder with --data, or begin one: myotome serve."
+    return (
+        f"There is no clinic at {where}, but its master key is at {places.key}. Is its disk there, and --data right? "
+        "A lost record comes back from a backup: myotome restore. To begin a new clinic, move that key away first."
+    )

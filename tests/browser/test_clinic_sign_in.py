@@ -199,3 +199,15 @@ def test_without_scripts_the_password_still_signs_in(visit, clinic):
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     page.get_by_role("button", name="Sign out").wait_for()
+
+
+def test_atlas_and_mechanism_work_under_the_clinic_s_address(visit, clinic):
+    page = visit(f"{clinic}/sign-in")
+    page.get_by_label("Sign-in name").fill("ana")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.get_by_role("button", name="Sign out").wait_for()
+    page.goto(f"{clinic}/atlas/")
+    page.wait_for_selector(".picker[data-shows=figures] .picker-figures svg")
+    page.goto(f"{clinic}/mechanism/")
+    page.wait_for_selector(".chart svg .line")

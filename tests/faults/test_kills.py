@@ -25,7 +25,7 @@ def killed(kind, folder, kills, *more):
     """Run the harness in a process of its own, as it forks; returns what it counted."""
     command = [sys.executable, "-m", "tests.faults.killing", "--kills", str(kills), "--database", kind]
     run = subprocess.run(
-        [*command, "--state", str(folder), *more], cwd=ROOT, capture_output=True, text=True, timeout=170, check=False
+        [*command, "--state", str(folder), *more], cwd=ROOT, capture_output=True, text=True, timeout=600, check=False
     )
     assert run.returncode == 0, run.stderr[-3000:]
     return json.loads(run.stdout[run.stdout.index("{") :])

@@ -1,11 +1,14 @@
 """What stands before every page: tried with every address that the clinic has, and with requests no browser sends."""
 
+import asyncio
 import logging
 import re
 
 import pytest
+from starlette.requests import Request
 from starlette.routing import Mount
 
+from myotome.web.clinic import bodies
 from myotome.web.clinic.guards import OPEN, WITHOUT_TOKEN
 from tests.web.rooms import TOKEN, pages, said
 
@@ -199,6 +202,19 @@ def test_a_body_in_pieces_is_counted_as_it_comes(rooms):
     case = "/visits/11111111-2222-4333-8444-555555555555/examination"
     assert client.post(case, content=_pieces(4096, 60), headers=FORM | OURS).status_code == 403
     assert client.post(case, content=_pieces(4096, 65), headers=FORM | OURS).status_code == 413
+
+
+def test_a_body_that_does_not_come_is_not_waited_for(monkeypatch):
+    monkeypatch.setattr(bodies, "SECONDS", 0.05)
+    scope = {"type": "http", "method": "POST", "path": "/sign-in", "headers": [], "query_string": b""}
+    first = [{"type": "http.request", "body": b"na", "more_body": True}]
+
+    async def receive():
+        return first.pop() if first else await asyncio.sleep(60)
+
+    with pytest.raises(bodies.BodyError) as refused:
+        asyncio.run(bodies.body_of(Request(scope), receive))
+    assert refused.value.status == 408
 
 
 @pytest.mark.parametrize(

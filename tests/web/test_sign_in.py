@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.clinics import password_of
-from tests.web.rooms import CODE, pages, said
+from tests.web.rooms import CODE, TOKEN, pages, said
 
 pytestmark = pytest.mark.enable_socket
 COOKIE = "myotome-main"
@@ -147,8 +147,11 @@ def test_a_session_is_ended_from_another_only_with_the_password(tmp_path):
         assert "Type your password" in said(here.sent(path))
         assert here.sent(path, proof="not her password").status_code == 422
         assert there.get("/account").status_code == 200
-        old = here.cookies[COOKIE]
+        old, form = here.cookies[COOKIE], TOKEN.search(here.get("/account").text).group(1)
         assert here.sent(path, proof=password_of("pia")).status_code == 303
+        assert TOKEN.search(here.get("/account").text).group(1) == form, (
+            "what is typed in another tab can still be sent"
+        )
         assert there.get("/account").status_code == 303
         assert here.cookies[COOKIE] != old, "having signed in again gives a new secret"
         assert here.get("/account").status_code == 200
@@ -173,6 +176,9 @@ def test_passkeys_need_a_name_for_the_clinic_and_a_sound_answer(rooms, tmp_path)
         refused = client.sent("/sign-in/passkey", page="/sign-in", passkey=answer)
         assert refused.status_code == 422, answer[:20]
         assert COOKIE not in client.cookies
+    options = client.post("/sign-in/passkey/challenge", headers=page | form | {"Host": "127.0.0.1"}, content="")
+    assert options.status_code == 403, "they belong to localhost"
+    assert "passkey" not in said(client.get("/sign-in", headers={"Host": "127.0.0.1"}))
     with pages(tmp_path, rp_id=None) as by_address:
         assert "passkey" not in by_address.client().words("/sign-in")
         refused = by_address.client().post("/sign-in/passkey/challenge", headers=page | form, content="purpose=sign-in")

@@ -1,9 +1,9 @@
 """Destroying a person's record: who is due, asked by one, confirmed by a second, and nothing left that can be read.
 
 First the head is exported, so that it is known what there was and that tombstones can be written. Then, in one
-transaction, keys and states go and the chained tombstones are recorded. Then the database's file and log forget the
-bytes, and the tombstones are copied to the folder of heads; if a crash comes between, ``Keeper.tick`` makes up for it
-at the next start. So there is never a tombstone in the folder for an erasure that did not happen.
+transaction, keys and states go and the chained tombstones are recorded. Then the tombstones are copied to the folder
+of heads, and the database's file and log forget the bytes; if a crash comes between, ``Keeper.tick`` makes up for it
+at the next opening. So there is never a tombstone in the folder for an erasure that did not happen.
 """
 
 from __future__ import annotations
@@ -131,8 +131,8 @@ class Erasure:
             _names_nobody(desk, kept, reason)
             told = {"reason": reason, "asked_by": kept.erasure.by, "law": kept.erasure.law}
             _destroy(desk, desk.together(kept), told)
-        ledger.database.forget()
         bury(ledger, self.heads, now)
+        ledger.database.forget()
 
     def _everybody(self, actor: Actor) -> list[Due]:
         today = self.practice.today()

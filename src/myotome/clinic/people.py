@@ -62,7 +62,7 @@ class People:
 
     def offered(self, actor: Actor, person: str) -> tuple[PersonState, dict[str, str]]:
         """Somebody whose record is about to be opened, and the identifiers to ask them for."""
-        with self.practice.looking(actor, "open person") as shelf:
+        with self.practice.looking(actor, "open person", "identifiers to be asked for", person) as shelf:
             found = shelf.person(person)
             return found, self.identifiers(found)
 

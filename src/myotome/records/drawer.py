@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
 from myotome.records.event import CLINIC, canonical
 from myotome.records.keys import Keys
@@ -13,6 +13,12 @@ from myotome.records.seal import seal, unseal
 from myotome.records.tables import DRAWER
 
 ALWAYS = "9999"  # sorts after every moment
+# Made once: putting a statement together takes longer than asking SQLite.
+WANTED = select(DRAWER.c.id, DRAWER.c.owner, DRAWER.c.until, DRAWER.c.sealed).where(
+    DRAWER.c.clinic == bindparam("clinic"), DRAWER.c.drawer == bindparam("drawer")
+)
+ONE = WANTED.where(DRAWER.c.id == bindparam("id"))
+THEIRS = WANTED.where(DRAWER.c.owner == bindparam("owner")).order_by(DRAWER.c.id)
 
 
 class Drawer:
@@ -24,12 +30,12 @@ class Drawer:
 
     def get(self, item: str) -> dict[str, Any] | None:
         """One thing, or None."""
-        row = self.connection.execute(self._wanted().where(DRAWER.c.id == item)).first()
+        row = self.connection.execute(ONE, {"clinic": self.clinic, "drawer": self.name, "id": item}).first()
         return None if row is None else self._opened(row)
 
     def all(self, owner: str) -> list[tuple[str, dict[str, Any]]]:
         """Everything that belongs to somebody."""
-        rows = self.connection.execute(self._wanted().where(DRAWER.c.owner == owner).order_by(DRAWER.c.id))
+        rows = self.connection.execute(THEIRS, {"clinic": self.clinic, "drawer": self.name, "owner": owner})
         return [(row.id, self._opened(row)) for row in rows]
 
     def put(self, item: str, value: dict[str, Any], owner: str = "", until: str = ALWAYS) -> None:
@@ -55,11 +61,7 @@ class Drawer:
         old = (DRAWER.c.clinic == self.clinic, DRAWER.c.drawer == self.name, DRAWER.c.until < now)
         return int(self.connection.execute(delete(DRAWER).where(*old)).rowcount)
 
-    def _wanted(self) -> Any:
-        wanted = select(DRAWER.c.id, DRAWER.c.owner, DRAWER.c.until, DRAWER.c.sealed)
-        return wanted.where(DRAWER.c.clinic == self.clinic, DRAWER.c.drawer == self.name)
-
-    def _opened(self, row: Row[Any]) -> dict[str, Any]:
+    def _opened(self, row: Row[*tuple[Any, ...]]) -> dict[str, Any]:
         beside = self._beside(row.id, row.owner, row.until)
         return dict(json.loads(unseal(self.keys.of(CLINIC), row.sealed, beside)))
 

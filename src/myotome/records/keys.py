@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from myotome.errors import RecordError
 from myotome.records.event import CLINIC
@@ -12,14 +12,20 @@ from myotome.records.seal import Randomness, seal, unseal
 from myotome.records.tables import KEY
 
 SIGNING = "signing"  # the clinic's Ed25519 key
+MOST = 64  # keys that are remembered at once
+# Made once: putting a statement together takes longer than asking SQLite.
+ONE = select(KEY.c.owner, KEY.c.master, KEY.c.wrapped).where(
+    KEY.c.clinic == bindparam("clinic"), KEY.c.id == bindparam("id")
+)
 
 
 class Keys:
     """The keys of one clinic over one connection."""
 
     def __init__(self, connection: Connection, clinic: str, master: MasterKey, randomness: Randomness) -> None:
-        """Keys are opened with ``master`` whenever they are needed and kept nowhere."""
+        """Keys are opened with ``master`` when they are needed; this object remembers the last few."""
         self.connection, self.clinic, self.master, self.randomness = connection, clinic, master, randomness
+        self._opened: dict[str, bytes] = {}
 
     def find(self, name: str) -> bytes | None:
         """A key, or None where there is none (any more).
@@ -27,10 +33,15 @@ class Keys:
         Raises:
             RecordError: it does not open with the master key.
         """
-        row = self.connection.execute(
-            select(KEY.c.owner, KEY.c.master, KEY.c.wrapped).where(KEY.c.clinic == self.clinic, KEY.c.id == name)
-        ).first()
-        return None if row is None else self.unwrap(name, row.owner, row.master, row.wrapped)
+        if name in self._opened:
+            return self._opened[name]
+        row = self.connection.execute(ONE, {"clinic": self.clinic, "id": name}).first()
+        if row is None:
+            return None
+        if len(self._opened) >= MOST:
+            self._opened.clear()
+        self._opened[name] = self.unwrap(name, row.owner, row.master, row.wrapped)
+        return self._opened[name]
 
     def of(self, name: str) -> bytes:
         """A key that must be there.
@@ -64,6 +75,7 @@ class Keys:
 
     def destroy(self, names: list[str]) -> None:
         """Forget keys for good."""
+        self._opened.clear()
         for start in range(0, len(names), 500):
             part = names[start : start + 500]
             self.connection.execute(delete(KEY).where(KEY.c.clinic == self.clinic, KEY.c.id.in_(part)))

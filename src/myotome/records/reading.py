@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, bindparam, func, select
 from sqlalchemy.sql import Select
 
 from myotome.records.chain import first
@@ -29,31 +29,30 @@ class Reading:
 
     def last(self) -> tuple[int, bytes]:
         """Position and hash of the last row; 0 and the beginning of the chain where there is none."""
-        newest = select(EVENT.c.position, EVENT.c.hash).where(EVENT.c.clinic == self.clinic)
-        row = self.connection.execute(newest.order_by(EVENT.c.position.desc()).limit(1)).first()
+        row = self.connection.execute(LAST, {"clinic": self.clinic}).first()
         return (0, first(self.clinic)) if row is None else (row.position, bytes(row.hash))
 
     def state(self, kind: str, name: str) -> State | None:
         """One state, or None where there is none."""
-        found = self._opened(_projected(self.clinic, kind).where(PROJECTION.c.id == name))
+        found = self._opened(ONE_STATE, {"clinic": self.clinic, "kind": kind, "id": name})
         return found[0][1] if found else None
 
     def states(
         self, kind: str, people: Sequence[str] | None = None, limit: int = 50, before: str | None = None
     ) -> list[tuple[str, State]]:
         """States of a kind, highest ``sort`` first; of some people only, or below a ``sort``."""
-        wanted = _projected(self.clinic, kind)
+        wanted, of = STATES, {"clinic": self.clinic, "kind": kind}
         if people is not None:
             wanted = wanted.where(PROJECTION.c.person.in_(list(people)))
         if before is not None:
             wanted = wanted.where(PROJECTION.c.sort < before)
         order = wanted.order_by(PROJECTION.c.sort.desc(), PROJECTION.c.id).limit(limit)
-        return [(name, state) for name, state, _ in self._opened(order)]
+        return [(name, state) for name, state, _ in self._opened(order, of)]
 
     def changed(self, kind: str, after: int, limit: int = 10_000) -> list[tuple[str, State, int]]:
         """States of a kind that events after a position have changed, oldest first: (id, state, position)."""
-        wanted = _projected(self.clinic, kind).where(PROJECTION.c.position > after)
-        return self._opened(wanted.order_by(PROJECTION.c.position).limit(limit))
+        wanted = STATES.where(PROJECTION.c.position > after).order_by(PROJECTION.c.position).limit(limit)
+        return self._opened(wanted, {"clinic": self.clinic, "kind": kind})
 
     def latest(self, kind: str) -> dict[str, str]:
         """By person: when the last event arrived that changed one of their states of a kind."""
@@ -109,9 +108,9 @@ class Reading:
         kept = {name: header[name] for name in EVENT_FIELDS}
         return Event(**kept, hash=row.hash.hex(), body=body)
 
-    def _opened(self, wanted: Select[Any]) -> list[tuple[str, State, int]]:
+    def _opened(self, wanted: Select[Any], of: dict[str, str]) -> list[tuple[str, State, int]]:
         found = []
-        for row in self.connection.execute(wanted):
+        for row in self.connection.execute(wanted, of):
             key = self.keys.unwrap(row.key, row.owner, row.master, row.wrapped)
             beside = beside_of(self.clinic, row.kind, row.id, row.person, row.sort, row.position)
             found.append((row.id, json.loads(unseal(key, row.sealed, beside)), row.position))
@@ -130,10 +129,16 @@ def _stored(clinic: str) -> Select[Any]:
     return select(EVENT.c.header, EVENT.c.body, EVENT.c.hash).where(EVENT.c.clinic == clinic)
 
 
-def _projected(clinic: str, kind: str) -> Select[Any]:
-    joined = (KEY.c.clinic == PROJECTION.c.clinic) & (KEY.c.id == PROJECTION.c.key)
-    return (
-        select(PROJECTION, KEY.c.owner, KEY.c.master, KEY.c.wrapped)
-        .join(KEY, joined)
-        .where(PROJECTION.c.clinic == clinic, PROJECTION.c.kind == kind)
-    )
+# Made once: putting a statement together takes longer than asking SQLite.
+LAST = (
+    select(EVENT.c.position, EVENT.c.hash)
+    .where(EVENT.c.clinic == bindparam("clinic"))
+    .order_by(EVENT.c.position.desc())
+    .limit(1)
+)
+STATES = (
+    select(PROJECTION, KEY.c.owner, KEY.c.master, KEY.c.wrapped)
+    .join(KEY, (KEY.c.clinic == PROJECTION.c.clinic) & (KEY.c.id == PROJECTION.c.key))
+    .where(PROJECTION.c.clinic == bindparam("clinic"), PROJECTION.c.kind == bindparam("kind"))
+)
+ONE_STATE = STATES.where(PROJECTION.c.id == bindparam("id"))

@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from myotome.errors import RecordError
 from myotome.records.chain import link
@@ -16,6 +16,18 @@ from myotome.records.projection import Folded, Place, Projector
 from myotome.records.reading import EVENT_FIELDS, Reading, beside_of
 from myotome.records.seal import Randomness, seal, unseal
 from myotome.records.tables import EVENT, PROJECTION
+
+# Made once: putting a statement together takes longer than asking SQLite.
+SAME = select(EVENT.c.header, EVENT.c.body, EVENT.c.hash).where(
+    EVENT.c.clinic == bindparam("clinic"), EVENT.c.id == bindparam("id")
+)
+ADD, ADD_STATE = insert(EVENT), insert(PROJECTION)
+CHANGED = ("person", "sort", "position", "key", "sealed")
+CHANGE_STATE = (
+    update(PROJECTION)
+    .where(*(PROJECTION.c[name] == bindparam(f"its_{name}") for name in ("clinic", "kind", "id")))
+    .values({name: bindparam(name) for name in CHANGED})
+)
 
 
 class Writing(Reading):
@@ -45,11 +57,7 @@ class Writing(Reading):
         body = canonical(dict(draft.body))
         if len(body) > LARGEST:
             raise RecordError(f"The entry has {len(body)} bytes; at most {LARGEST} are recorded at once. Split it.")
-        found = self.connection.execute(
-            select(EVENT.c.header, EVENT.c.body, EVENT.c.hash).where(
-                EVENT.c.clinic == self.clinic, EVENT.c.id == draft.id
-            )
-        ).first()
+        found = self.connection.execute(SAME, {"clinic": self.clinic, "id": draft.id}).first()
         if found is not None:
             return self._again(draft, body, found.header, found.body, found.hash)
         key = self.keys.of(draft.sealed_by)
@@ -58,7 +66,7 @@ class Writing(Reading):
         sealed = seal(key, body, head, self.randomness)
         hashed = link(self._hash, head, sealed)
         columns = {name: header[name] for name in ("clinic", "position", "id", "person", "visit", "kind", "author")}
-        self.connection.execute(insert(EVENT), {**columns, "header": head, "body": sealed, "hash": hashed})
+        self.connection.execute(ADD, {**columns, "header": head, "body": sealed, "hash": hashed})
         self._position, self._hash = header["position"], hashed
         kept = {name: header[name] for name in EVENT_FIELDS}
         self.project(Event(**kept, hash=hashed.hex(), body=json.loads(body)))
@@ -71,9 +79,9 @@ class Writing(Reading):
             self._keep(place, folded, event.position)
 
     def _keep(self, place: Place, folded: Folded | None, position: int) -> None:
-        here = (PROJECTION.c.clinic == self.clinic, PROJECTION.c.kind == place.kind, PROJECTION.c.id == place.id)
+        here = {"clinic": self.clinic, "kind": place.kind, "id": place.id}
         if folded is None:
-            self.connection.execute(delete(PROJECTION).where(*here))
+            self.connection.execute(delete(PROJECTION).where(*(PROJECTION.c[name] == here[name] for name in here)))
             return
         beside = beside_of(self.clinic, place.kind, place.id, folded.person, folded.sort, position)
         sealed = seal(self.keys.of(folded.key), canonical(folded.state), beside, self.randomness)
@@ -84,9 +92,9 @@ class Writing(Reading):
             "key": folded.key,
             "sealed": sealed,
         }
-        if not self.connection.execute(update(PROJECTION).where(*here).values(**values)).rowcount:
-            row = {"clinic": self.clinic, "kind": place.kind, "id": place.id, **values}
-            self.connection.execute(insert(PROJECTION), row)
+        found = {f"its_{name}": value for name, value in here.items()}
+        if not self.connection.execute(CHANGE_STATE, {**found, **values}).rowcount:
+            self.connection.execute(ADD_STATE, {**here, **values})
 
     def forget(self, person: str, keys: list[str]) -> None:
         """Destroy keys of a person and every state that was kept with them."""

@@ -57,6 +57,11 @@ class Judged:
     opinion: Opinion | None
     changed: bool
 
+    @property
+    def withdrawn(self) -> bool:
+        """A point that the lead rejected: it is no longer planned, so nobody is needled by an unsigned row."""
+        return self.state == REJECTED and self.row.table == POINTS
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -66,8 +71,9 @@ class Standing:
 
     @property
     def watermark(self) -> str:
-        """The words that every page bears; empty only when every row is signed as it stands."""
-        return "" if self.rows and all(one.state == SIGNED for one in self.rows) else NOT_REVIEWED
+        """The words that every page bears; empty only when every row in use is signed as it stands."""
+        reviewed = all(one.state == SIGNED or one.withdrawn for one in self.rows)
+        return "" if self.rows and reviewed else NOT_REVIEWED
 
     @property
     def counts(self) -> Mapping[str, Mapping[str, int]]:
@@ -101,7 +107,7 @@ def withdrawn(found: Standing) -> Mapping[str, str]:
 
 def _withdrawn(found: Standing) -> Iterator[tuple[str, str]]:
     for one in found.rows:
-        if one.opinion is not None and one.state == REJECTED and one.row.table == POINTS:
+        if one.opinion is not None and one.withdrawn:
             yield one.row.key, one.opinion.reason
 
 

@@ -43,7 +43,7 @@ STATUS: tuple[tuple[type[MyotomeError], int], ...] = (
 def wants_json(request: Request) -> bool:
     """Whether a program asks: by its Accept, or because it is under /api."""
     accept = request.headers.get("accept", "")
-    return request.url.path.startswith("/api/") or ("application/json" in accept and "text/html" not in accept)
+    return request.scope["path"].startswith("/api/") or ("application/json" in accept and "text/html" not in accept)
 
 
 def refusal(desk: Desk, request: Request, status: int, words: str = "", number: str = "") -> Response:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -109,7 +109,7 @@ class Desk:
 
     def around(self, request: Request) -> dict[str, Any]:
         """The words round every page."""
-        actor, path = self.visitor(request), request.url.path
+        actor, path = self.visitor(request), request.scope["path"]
         founded = self.clinic.accounts.is_founded()
         menu = [
             {"path": to, "words": words, "here": path == to.rstrip("/") or path.startswith(to.rstrip("/") + "/")}
@@ -124,8 +124,13 @@ class Desk:
             "rest_of_menu": menu[FIRST:],
             "csrf": self.csrf(request),
             "done": DONE.get(request.query_params.get("done", ""), ""),
-            "house": self.house,
+            "house": self.house_of(request),
         }
+
+    def house_of(self, request: Request) -> House:
+        """Where the clinic stands as this visitor sees it: passkeys belong to one of its addresses only."""
+        here = f"{'https' if self.house.https else 'http'}://{request.headers.get('host', '').lower()}"
+        return self.house if here == self.house.origin else replace(self.house, rp_id=None)
 
     def visitor(self, request: Request) -> Actor | None:
         """Who is signed in, or nobody; the guard has looked already."""
@@ -173,9 +178,10 @@ class Desk:
         Raises:
             AccessError: this clinic has none that could carry passkeys.
         """
-        if self.house.rp_id is None:
+        house = self.house_of(request)
+        if house.rp_id is None:
             raise AccessError("Passkeys cannot be used at this address. Use the password.")
-        return self.house.origin, self.house.rp_id
+        return house.origin, house.rp_id
 
     def csrf(self, request: Request) -> Markup:
         """The hidden field that every form of somebody signed in carries."""

@@ -93,7 +93,7 @@ class Guard:
 
     def _known(self, request: Request) -> Response | None:
         """See who asks, and that they mean it."""
-        desk, path = self.desk, request.url.path
+        desk, path = self.desk, request.scope["path"]  # as routes see it; a URL is parsed once more
         if path.startswith("/static/") or path == "/health":
             return None
         token = desk.token(request)

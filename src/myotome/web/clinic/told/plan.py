@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from itertools import groupby
 from typing import Any
@@ -16,7 +17,7 @@ HEADLINES = {
 }
 SIGNS = {"paraspinal": "▲", "symptomatic": "●", "homeostatic": "■"}
 MOST_LEFT_OUT = 12
-KEEP_CLEAR = " Keep clear of: "  # parts the depth of a needle from what lies near it
+KEEP_CLEAR = re.compile(r"[.;] keep clear of: ", re.IGNORECASE)  # parts the depth of a needle from what lies near it
 
 Plain = Mapping[str, Any]
 
@@ -54,15 +55,15 @@ def _point(point: Plain, once: frozenset[str]) -> dict[str, Any]:
     """One point; ``once`` are the rules that are told once for the whole person, above the points."""
     needle, clear = point["needle"], ", ".join(one["structure"] for one in point["at_risk"])
     how = ". ".join(part.rstrip(".") for part in (point["direction"], point["technique"]) if part)
-    depth, _, listed = needle["words"].partition(KEEP_CLEAR)
+    depth, *listed = KEEP_CLEAR.split(needle["words"], maxsplit=1)
     rules = [rule for rule in point["rules"] if rule["rule"] not in once]
     return {
         **point,
         "sign": SIGNS.get(point["kind"], "●"),
         "name": f"{point['point']}, {point['side'].upper()}",
         "size": _size(needle),
-        "depth": depth,
-        "clear_of": listed or f"{clear or 'nothing named'}.",
+        "depth": f"{depth.rstrip('.')}.",
+        "clear_of": listed[0] if listed else f"{clear or 'nothing named'}.",
         "how": f"{how}." if how else "",
         "cautions": [rule for rule in rules if rule["action"] != "note"],
         "notes": [rule for rule in rules if rule["action"] == "note"],
