@@ -38,7 +38,8 @@ examples: $(READY) ## Explain the published examinations, one line each, the fir
 	@$(BIN)/myotome demo examples
 
 BROWSER := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
-LEFT_OUT = $(if $(BROWSER)$(MYOTOME_CHROMIUM),,--ignore=tests/browser)
+LEFT_OUT = $(if $(BROWSER)$(MYOTOME_CHROMIUM),,--ignore=tests/browser) \
+  $(if $(shell command -v cc || command -v gcc),,--ignore=tests/faults/test_power.py)
 
 # Laws and oracles of what no kernel computes; they run once.
 NO_KERNEL := $(addprefix tests/laws/,test_atlas_laws.py test_point_laws.py test_safety_laws.py test_patient_words.py) \
@@ -46,6 +47,7 @@ NO_KERNEL := $(addprefix tests/laws/,test_atlas_laws.py test_point_laws.py test_
 
 test: lint ## Run every test; the inference suites once with each kernel
 	@test -n "$(BROWSER)$(MYOTOME_CHROMIUM)" || echo "Left out: tests/browser, as no Chromium was found. Install it (Debian: apt-get install chromium) or set MYOTOME_CHROMIUM."
+	@test -n "$(shell command -v cc || command -v gcc)" || echo "Left out: the power cuts, as no C compiler was found."
 	$(BIN)/python -m pytest -n auto $(LEFT_OUT)
 	MYOTOME_KERNEL=numpy $(BIN)/python -m pytest -n auto tests/oracle tests/laws $(addprefix --ignore=,$(NO_KERNEL))
 
@@ -53,10 +55,11 @@ safety: $(READY) ## The long safety run: a million people through the rules, ten
 	MYOTOME_PEOPLE=1000000 MYOTOME_PLANS=10000 MYOTOME_HITS=500 $(BIN)/python -m pytest -n 2 tests/laws/test_safety_laws.py tests/oracle/test_second_safety_table.py tests/oracle/test_planner_equals_exhaustive.py --junitxml=build/safety.xml
 	@grep -o 'name="\(rules\|plans\): [^/]*' build/safety.xml
 
-faults: $(READY) ## The long fault run: ten thousand kills of the writer on each database; goes on where it was stopped
+faults: $(READY) ## The long fault run: ten thousand kills on each database, power cuts, every byte changed; goes on where it was left
 	$(BIN)/python -m tests.faults.killing --kills 10000 --database sqlite --state build/faults
 	$(BIN)/python -m tests.faults.killing --kills 10000 --database postgresql --state build/faults
-	MYOTOME_TAMPER=all $(BIN)/python -m pytest -n 2 tests/contract/test_tamper.py
+	MYOTOME_CUTS=300 MYOTOME_TAMPER=all $(BIN)/python -m pytest -n 2 $(addprefix tests/faults/test_,power.py copies.py disk.py read_only.py) tests/contract/test_tamper.py --junitxml=build/faults.xml
+	@grep -o 'name="faults: [^/]*' build/faults.xml
 
 tapping: $(READY) ## The long tapping trials: ten first taps for each opening, on both positions of a tablet
 	MYOTOME_TAPPING=10 $(BIN)/python -m pytest -n 2 tests/browser/test_tapping.py --junitxml=build/tapping.xml

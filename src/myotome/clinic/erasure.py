@@ -8,6 +8,7 @@ at the next opening. So there is never a tombstone in the folder for an erasure 
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -28,8 +29,10 @@ from myotome.clinic.states import PersonState
 from myotome.errors import AccessError, EntryError
 from myotome.records.event import CLINIC
 from myotome.records.heads import bury, export_head
+from myotome.records.ledger import Ledger
 
-__all__ = ["Due", "Erasure"]
+__all__ = ["Due", "Erasure", "forgotten"]
+FORGET = "forget"  # drawer: bytes of destroyed keys may still lie in the file
 STAYS = "These words stay when the record is gone, and they hold a name, number or address of the person. Leave it out."
 MERGES = (PersonMerged.kind, PersonUnmerged.kind)
 
@@ -131,14 +134,29 @@ class Erasure:
             _names_nobody(desk, kept, reason)
             told = {"reason": reason, "asked_by": kept.erasure.by, "law": kept.erasure.law}
             _destroy(desk, desk.together(kept), told)
+            desk.writing.drawer(FORGET).put(FORGET, {})
         bury(ledger, self.heads, now)
-        ledger.database.forget()
+        forgotten(ledger, now)
 
     def _everybody(self, actor: Actor) -> list[Due]:
         today = self.practice.today()
         with self.practice.looking(actor, "ask erasure") as shelf:
             term = Term(shelf, today)
             return [term.of(one) for one in term.everybody()]
+
+
+def forgotten(ledger: Ledger, now: datetime.datetime) -> None:
+    """After an erasure, also one cut short by a crash: let the database's file and log forget the bytes.
+
+    Raises:
+        RecordError: somebody reads the keys just now, or the disk failed; it is done at the next opening.
+    """
+    with ledger.reading() as record:
+        if record.drawer(FORGET).get(FORGET) is None:
+            return
+    ledger.database.forget()
+    with ledger.writing(now) as changed:
+        changed.drawer(FORGET).drop(FORGET)
 
 
 def _destroy(desk: Acting, group: list[str], told: dict[str, str]) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from myotome.clinic.actor import Actor
 from myotome.clinic.entries.clinics import BackupMade, KeysPrinted, KeysRotated
+from myotome.clinic.erasure import forgotten
 from myotome.clinic.practice import Practice
 from myotome.records.backup import backup
 from myotome.records.heads import bury, export_head
@@ -34,15 +35,28 @@ class Keeper:
         self.practice, self.heads, self.key_file = practice, heads, key_file
 
     def tick(self) -> None:
-        """Once at start and then now and again: export the day's head, make up tombstones that a crash kept back.
+        """At every opening and then now and again: export the day's head, make up for what a crash kept back.
+
+        A clinic where nothing was recorded yet has no head.
 
         Raises:
             RecordError: the folder of heads cannot be written to.
         """
         ledger, now = self.practice.ledger, self.practice.clock()
-        if bury(ledger, self.heads, now):
-            ledger.database.forget()  # a crash after the erasure may have kept this back too
-        export_head(ledger, self.heads, now)
+        bury(ledger, self.heads, now)
+        forgotten(ledger, now)
+        if ledger.head(now).position:
+            export_head(ledger, self.heads, now)
+
+    def close(self) -> None:
+        """At the end of the day: export the head once more, so that it covers the whole day.
+
+        Raises:
+            RecordError: the folder of heads cannot be written to.
+        """
+        ledger, now = self.practice.ledger, self.practice.clock()
+        if ledger.head(now).position:
+            export_head(ledger, self.heads, now, force=True)
 
     def head(self, actor: Actor) -> str:
         """The end of the chain as it is printed on notes: POSITION:HASH.
