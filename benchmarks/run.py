@@ -49,9 +49,9 @@ def _part(name: str, scale: bool) -> Callable[[], Iterable[Figure]]:
 
         return of_forecast.figures
     if name == "records":
-        from benchmarks import records  # noqa: PLC0415
+        from benchmarks.records import figures as of_records  # noqa: PLC0415
 
-        return lambda: records.figures(1_000_000 if scale else 20_000)
+        return lambda: of_records.figures(1_000_000 if scale else 20_000)
     from benchmarks import latency  # noqa: PLC0415
 
     return latency.figures if name == "latency" else latency.processes

@@ -15,7 +15,8 @@ from myotome.clinic.exports.told import House, told_of
 from myotome.clinic.folding.projector import ClinicProjector
 from myotome.clinic.practice import NotOpenedError
 from myotome.errors import AccessError, EntryError, MissingError
-from myotome.paper.document import Bullets, Paragraph, Struck, Table, every
+from myotome.paper.document import Bullets, Document, Paragraph, Struck, Table, every
+from myotome.paper.html import html
 from myotome.records.event import Event
 from tests.charted import CAUDA, NECK, charted
 from tests.paper_checks import pages, pdf_faults
@@ -246,6 +247,8 @@ def test_a_struck_visit_is_struck_through_and_still_read(desk):
     text = text_of(data)
     assert text.index("Entered in error: this visit counts no more") < text.index("Of somebody else")
     assert "Reason: Typed into the wrong window." in text
+    page = html(Document("Note", (part,)))
+    assert "Of somebody else" in page.partition('<del class="struck">')[2].partition("</del>")[0]
     assert not any(isinstance(block, Struck) for block in every(note_part(told(desk, desk.note)).blocks))
 
 
