@@ -13,9 +13,10 @@ from pathlib import Path
 
 from myotome.clinic.clinic import Clinic
 from myotome.clinic.demonstration.practice import STAFF, demonstrate
-from myotome.clinic.upkeep import new_sign_in_secret
-from myotome.errors import MyotomeError
+from myotome.clinic.key_upkeep import new_sign_in_secret
+from myotome.errors import MyotomeError, RecordError
 from myotome.premises import Premises, clear_demonstration, opened
+from myotome.records.files import write_whole
 from myotome.web.clinic.app import clinic_app
 from myotome.web.network.origin import Application
 from myotome.web.network.serving import Serving
@@ -34,11 +35,16 @@ def serve_clinic(places: Premises, chosen: Namespace, reasoners: Callable[[str],
     Raises:
         MyotomeError: the record cannot be opened, or the address cannot be served.
     """
-    places.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        places.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise RecordError(
+            f"The folder {places.folder} cannot be made ({error.strerror}). Give another with --data."
+        ) from None
     if places.demonstration and not (places.folder / PASSWORD_FILE).exists():
         clear_demonstration(places)
     wish = Wish(chosen.host, chosen.port, tuple(chosen.name), chosen.trust_port, chosen.no_tls, chosen.new_authority)
-    with opened(places, reasoners, clock) as clinic:
+    with opened(places, reasoners, clock, beginning=True) as clinic:
         serving = Serving(wish, places.folder, clock)
         code = _first_start(clinic, places, Path(chosen.examples) if chosen.examples else CASES)
         _say(*serving.sentences())
@@ -52,6 +58,7 @@ def serve_clinic(places: Premises, chosen: Namespace, reasoners: Callable[[str],
         finally:
             ended.set()
             keeping.join(5)
+            _try(clinic.keeper.close)
 
 
 def _application(clinic: Clinic, standing: Standing, code: str) -> Application:
@@ -74,8 +81,7 @@ def _first_start(clinic: Clinic, places: Premises, cases: Path) -> str:
             _say("Making the demonstration practice: some twenty seconds.")
             password = new_sign_in_secret()
             demonstrate(clinic, cases, password)
-            file.touch(mode=0o600)
-            file.write_text(f"{password}\n", "utf-8")  # only now is it whole
+            write_whole(file, f"{password}\n".encode())  # only now is it whole
         names = ", ".join(["ana (owner)", *(f"{name} ({' and '.join(roles)})" for name, _, roles, _ in STAFF)])
         _say(
             f"Demonstration: nobody in it is real. Sign in as {names}.",
@@ -92,13 +98,16 @@ def _first_start(clinic: Clinic, places: Premises, cases: Path) -> str:
 
 def _keep(clinic: Clinic, ended: threading.Event) -> None:
     """Export the head of each day, as long as the clinic is open."""
-    while True:
-        try:
-            clinic.keeper.tick()
-        except MyotomeError as error:
-            _say(f"myotome: {error}")
-        if ended.wait(TICK.total_seconds()):
-            return
+    while not ended.wait(TICK.total_seconds()):
+        _try(clinic.keeper.tick)
+
+
+def _try(keep: Callable[[], object]) -> None:
+    """Say what went wrong, and go on: people are treated though a disk with heads is missing."""
+    try:
+        keep()
+    except MyotomeError as error:
+        _say(f"myotome: {error}")
 
 
 def _say(*sentences: str) -> None:

@@ -87,13 +87,13 @@ def test_a_record_opens_by_two_identifiers_and_not_by_one(rooms, anna):
 def test_opening_goes_on_to_a_visit_of_that_person_only(pia, rooms, anna):
     other = register(pia, given="Ole", family="Nord", birth_date="1950-01-01")
     mine, theirs = visit_of(pia, anna), visit_of(pia, other)
-    lea = rooms.client("lea")
-    assert lea.get(f"/visits/{mine}").headers["location"] == f"/people/{anna}/open?to={mine}"
+    ivo = rooms.client("ivo")
+    assert ivo.get(f"/visits/{mine}").headers["location"] == f"/people/{anna}/open?to={mine}"
     page = f"/people/{anna}/open?to={mine}"
-    answer = lea.sent(f"/people/{anna}/open", page=page, identifier=["name", "phone"], to=mine)
+    answer = ivo.sent(f"/people/{anna}/open", page=page, identifier=["name", "phone"], to=mine)
     assert answer.headers["location"] == f"/visits/{mine}"
     for strange in (theirs, "https://elsewhere.example", "no-such"):
-        answer = lea.sent(f"/people/{anna}/open", identifier=["name", "phone"], to=strange)
+        answer = ivo.sent(f"/people/{anna}/open", identifier=["name", "phone"], to=strange)
         assert answer.headers["location"] == f"/people/{anna}"
 
 

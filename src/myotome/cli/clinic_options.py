@@ -6,9 +6,13 @@ import argparse
 from typing import Any
 
 
-def add(commands: Any) -> None:
-    """Add them to the parser."""
-    _serve(commands.add_parser("serve", help="open the clinic in the browser, on this machine or its network"))
+def serve(commands: Any) -> None:
+    """Add the one that opens the clinic."""
+    _serving(commands.add_parser("serve", help="open the clinic in the browser, on this machine or its network"))
+
+
+def upkeep(commands: Any) -> None:
+    """Add those that look after its record."""
     verify = commands.add_parser("verify", help="whether the record is as it was recorded")
     verify.add_argument("--against", action="append", default=[], metavar="HEAD", help="head file, or POSITION:HASH")
     backup = commands.add_parser("backup", help="copy the record into a file, while others go on")
@@ -32,7 +36,7 @@ def add(commands: Any) -> None:
         _where(command)
 
 
-def _serve(command: argparse.ArgumentParser) -> None:
+def _serving(command: argparse.ArgumentParser) -> None:
     command.add_argument("--examples", default="", metavar="FOLDER", help="published cases for the demonstration")
     command.add_argument("--host", default="localhost", help="0.0.0.0 for the clinic's network, by TLS")
     command.add_argument("--port", type=int, default=0, help="port; a free one where missing")

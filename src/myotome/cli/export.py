@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from myotome.cli.signing_in import signed_in
+from myotome.clinic.upkeep import write_export
 from myotome.errors import EntryError
 
 ENOUGH = 2  # identifiers
@@ -29,8 +30,6 @@ def run(chosen: Namespace, doors: Mapping[str, Callable[..., Any]]) -> int:
         clinic.people.open(actor, chosen.person, confirmed)
         make = clinic.exports.person_pdf if chosen.format == "pdf" else clinic.exports.person_json
         made = make(actor, chosen.person)
-        target = folder / made.name
-        target.write_bytes(made.data)
-        target.chmod(0o600)
+        target = write_export(folder, made.name, made.data)
     print(f"{target}: written. It holds a person's record in plain text: hand it over, then delete it.")
     return 0

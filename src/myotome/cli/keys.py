@@ -7,9 +7,7 @@ from argparse import Namespace
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from myotome.clinic.upkeep import paper, recovered, rotated
-
-LINES = 4  # of a key on paper
+from myotome.clinic.key_upkeep import paper, recovered, rotated
 
 
 def run(chosen: Namespace, doors: Mapping[str, Callable[..., Any]]) -> int:
@@ -21,7 +19,7 @@ def run(chosen: Namespace, doors: Mapping[str, Callable[..., Any]]) -> int:
     elif chosen.what == "rotate":
         print(rotated(places.url, places.key, doors["clock"]()))
     else:
-        print(f"Type the {LINES} lines of the paper copy:", file=sys.stderr)
-        name = recovered(places.key, chosen.clinic, [sys.stdin.readline() for _ in range(LINES)])
+        print("Type the lines of the paper copy:", file=sys.stderr)
+        name = recovered(places.url, places.key, chosen.clinic, iter(sys.stdin.readline, ""))
         print(f"{places.key}: the key {name} is back. Check it: myotome verify")
     return 0

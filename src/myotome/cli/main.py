@@ -20,11 +20,35 @@ def parser() -> argparse.ArgumentParser:
         epilog="Not clinically reviewed: not for use on patients. It supports a qualified practitioner.",
     )
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    clinic_options.serve(commands)
     explain = commands.add_parser("explain", help="explain one or more case files")
     explain.add_argument("cases", nargs="+", metavar="CASE.yaml", help="case file, or - for standard input")
     explain.add_argument("--json", action="store_true", help="one line of JSON for each file")
     explain.add_argument("--profile", default="emg", help=f"which sources to believe: {PROFILES}")
     explain.add_argument("--quick", action="store_true", help="leave out next tests and intervals")
+    _needling(commands)
+    _looking_up(commands)
+    _simulating(commands)
+    clinic_options.upkeep(commands)
+    return top
+
+
+def _needling(commands: Any) -> None:
+    """The commands about needling: a plan, its pages, what is known."""
+    plan = commands.add_parser("plan", help="the points to needle, each with a reason, a needle and a safety rule")
+    _planning(plan)
+    plan.add_argument("--json", action="store_true", help="one line of JSON")
+    report = commands.add_parser("report", help="a page for the practitioner and a page for the patient")
+    _planning(report)
+    report.add_argument("-o", "--output", required=True, metavar="FILE", help="report.pdf or report.html")
+    report.add_argument("--paper", default="A4", help="A4 or Letter")
+    evidence = commands.add_parser("evidence", help="what is known of a condition, and of every claim made")
+    evidence.add_argument("condition", nargs="*", help="such as: tennis elbow; acupuncture; nothing lists all")
+    evidence.add_argument("--json", action="store_true", help="as JSON")
+
+
+def _looking_up(commands: Any) -> None:
+    """The commands that show what the tables hold."""
     vocabulary = commands.add_parser("vocabulary", help="every sign, site, test and screening item by name")
     vocabulary.add_argument("words", nargs="*", help="only entries that contain these words")
     vocabulary.add_argument("--json", action="store_true", help="as JSON")
@@ -42,26 +66,8 @@ def parser() -> argparse.ArgumentParser:
     atlas.add_argument("--profile", default="emg", help=f"which sources to believe: {PROFILES}")
     atlas.add_argument("--port", type=int, default=0, help="port on this machine; a free one where missing")
     atlas.add_argument("--no-browser", action="store_true", help="only print the address")
-    _needling(commands)
-    _simulating(commands)
-    clinic_options.add(commands)
     demo = commands.add_parser("demo", help="explain published examinations, one line each")
     demo.add_argument("folder", nargs="?", default="examples", help="folder with case files")
-    return top
-
-
-def _needling(commands: Any) -> None:
-    """The commands about needling: a plan, its pages, what is known."""
-    plan = commands.add_parser("plan", help="the points to needle, each with a reason, a needle and a safety rule")
-    _planning(plan)
-    plan.add_argument("--json", action="store_true", help="one line of JSON")
-    report = commands.add_parser("report", help="a page for the practitioner and a page for the patient")
-    _planning(report)
-    report.add_argument("-o", "--output", required=True, metavar="FILE", help="report.pdf or report.html")
-    report.add_argument("--paper", default="A4", help="A4 or Letter")
-    evidence = commands.add_parser("evidence", help="what is known of a condition, and of every claim made")
-    evidence.add_argument("condition", nargs="*", help="such as: tennis elbow; acupuncture; nothing lists all")
-    evidence.add_argument("--json", action="store_true", help="as JSON")
 
 
 def _simulating(commands: Any) -> None:

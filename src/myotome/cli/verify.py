@@ -28,5 +28,8 @@ def run(chosen: Namespace, doors: Mapping[str, Callable[..., Any]]) -> int:
 
 def _head(text: str) -> str:
     """A head file's text, or the head as typed in."""
-    file = Path(text)
-    return file.read_text("utf-8") if file.is_file() else text
+    try:
+        file = Path(text)
+        return file.read_text("utf-8") if file.is_file() else text
+    except (OSError, ValueError):  # too long for a name, not to be read, or not text: said when it is read as a head
+        return text

@@ -27,6 +27,11 @@ class BackedUp:
     seconds: float
 
 
+def backup_name(clinic: str, now: datetime.datetime) -> str:
+    """The name of a backup made now."""
+    return f"backup-{clinic}-{now.astimezone(datetime.UTC):%Y-%m-%dT%H%M%S}.myotome"
+
+
 class Keeper:
     """Looks after one clinic's record on this machine."""
 
@@ -78,7 +83,7 @@ class Keeper:
             pass  # allowed; it reads over a connection of its own
         ledger, now = self.practice.ledger, self.practice.clock()
         if target.is_dir():
-            target = target / f"backup-{ledger.clinic}-{now.astimezone(datetime.UTC):%Y-%m-%dT%H%M%S}.myotome"
+            target = target / backup_name(ledger.clinic, now)
         done = backup(ledger.database, ledger.master, target, deadline_seconds=deadline_seconds, now=now)
         with self.practice.acting(actor, "back up") as desk:
             desk.record(BackupMade(head=done.head.words))

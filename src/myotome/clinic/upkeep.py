@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import datetime
-import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
 from myotome.clinic.folding.projector import ClinicProjector
+from myotome.clinic.keeper import backup_name
 from myotome.clinic.verified import Verified
 from myotome.errors import RecordError
 from myotome.records.backup import backup
 from myotome.records.chain import Head, read_head
 from myotome.records.database import Database
-from myotome.records.heads import heads_in, signer_of
+from myotome.records.files import write_whole
+from myotome.records.heads import bury, export_head, heads_in, signer_of
 from myotome.records.ledger import Ledger, clinics
-from myotome.records.master import MasterKey, from_paper, on_paper, read_master, write_master
+from myotome.records.master import read_master
 from myotome.records.restore import restore
-from myotome.records.rotation import retired, rotate, with_retired
+from myotome.records.rotation import with_retired
 from myotome.records.verification.verify import verify
 
 CONSOLE = "console"  # author of what is done here
@@ -59,7 +64,7 @@ def backed_up(url: str, key: Path, target: Path, now: datetime.datetime) -> str:
     database = Database(url, exclusive=False)
     master = read_master(key)
     if target.is_dir():
-        target /= f"{master.clinic}-{now:%Y-%m-%d-%H%M%S}.backup"
+        target /= backup_name(master.clinic, now)
     try:
         made = backup(database, master, target, deadline_seconds=MOST_SECONDS, now=now)
     finally:
@@ -78,62 +83,72 @@ def restored(source: Path, url: str, key: Path, heads: Path, now: datetime.datet
         RecordError: why not; nothing was restored.
     """
     master = with_retired(key) if key.exists() else read_master(key)
+    if not source.is_file():
+        raise RecordError(f"There is no backup at {source}. Give the file that 'myotome backup' wrote.")
     done = restore(source, url, master, ClinicProjector(), heads_folder=heads, now=now, by=CONSOLE)
     said = [f"{done.clinic}: restored to row {done.position}, as of {done.made}."]
     if done.lost_to > done.position:
         said.append(f"A head shows that there were {done.lost_to} rows: what came after row {done.position} is lost.")
     if done.erased:
-        said.append(f"{len(done.erased)} people who were erased after the backup were left out.")
+        count = len(done.erased)
+        who = "One person" if count == 1 else f"{count} people"
+        said.append(f"{who} erased after the backup stayed erased.")
+    said += _told(url, key, heads, now)
     return "\n".join(said)
 
 
 def remade(url: str, key: Path, now: datetime.datetime) -> str:
     """Remake every state from the events; returns what was done in a sentence."""
-    database = Database(url)
-    try:
-        count = Ledger(database, read_master(key), ClinicProjector()).rebuild(now)
-    finally:
-        database.close()
+    with alone(url, key) as ledger:
+        count = ledger.rebuild(now)
     return f"Every state was made anew from {count} events."
 
 
-def rotated(url: str, key: Path, now: datetime.datetime) -> str:
-    """Lock everything with a new master key; returns what is to be done next in a sentence."""
-    database = Database(url)
-    try:
-        ledger = Ledger(database, read_master(key), ClinicProjector())
-        master = rotate(ledger, key, now)
-    finally:
-        database.close()
-    old = ", ".join(str(key.with_name(f"{key.name}.retired-{name}")) for name in retired(key))
-    return (
-        f"Everything is locked with the new key {master.current}. Print it: myotome keys paper.\n"
-        f"Older backups need the old key: {old}. Once no backup needs it, destroy that file and its paper."
-    )
-
-
-def paper(key: Path) -> list[str]:
-    """The master key as lines to print and lock away."""
-    master = read_master(key)
-    return [f"Clinic {master.clinic} · key {master.current}", *on_paper(master)]
-
-
-def recovered(key: Path, clinic: str, lines: Sequence[str]) -> str:
-    """Write a lost key file anew from its paper copy; returns the key's name.
+def write_export(folder: Path, name: str, data: bytes) -> Path:
+    """Write what is handed over, whole and readable by this user only; returns the file.
 
     Raises:
-        RecordError: there is a key file, or a line was mistyped.
+        RecordError: the folder cannot be written to.
     """
-    if key.exists():
-        raise RecordError(f"There is a master key at {key} already. Move it away first, if it is not the right one.")
-    master: MasterKey = from_paper(clinic, list(lines))
-    write_master(key, master)
-    return master.current
+    write_whole(folder / name, data)
+    return folder / name
 
 
-def new_sign_in_secret() -> str:
-    """A password for the demonstration practice, random and easy to type."""
-    return "-".join(secrets.token_hex(2) for _ in range(4))
+def record_file(url: str) -> Path | None:
+    """The file of a SQLite record; None where the record is on a server, or the address is none."""
+    try:
+        read = make_url(url)
+        return Path(read.database) if read.get_backend_name() == "sqlite" and read.database else None
+    except (ArgumentError, ValueError):
+        return None
+
+
+@contextmanager
+def alone(url: str, key: Path) -> Iterator[Ledger]:
+    """The record, for nobody else. Nothing is made where there is none.
+
+    Raises:
+        RecordError: it or its master key is missing, damaged or in use.
+    """
+    master, file = read_master(key), record_file(url)
+    if file is not None and not file.exists():
+        raise RecordError(f"There is no record at {file}.")
+    database = Database(url)
+    try:
+        yield Ledger(database, master, ClinicProjector())
+    finally:
+        database.close()
+
+
+def _told(url: str, key: Path, heads: Path, now: datetime.datetime) -> list[str]:
+    """Export the head of a record that was just restored; it is whole without, but that is said."""
+    try:
+        with alone(url, key) as ledger:
+            bury(ledger, heads, now)
+            export_head(ledger, heads, now, force=True)
+    except RecordError as error:
+        return [f"Its head could not be exported. {error}"]
+    return []
 
 
 def _clinic_of(database: Database, key: Path) -> str:

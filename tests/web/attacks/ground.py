@@ -154,16 +154,14 @@ class World:
 
     rooms: object
     ids: dict = field(default_factory=dict)
+    browsers: dict = field(default_factory=dict)
 
     def client(self, who):
-        """Somebody with a browser, who knows the token of their session."""
-        client = self.rooms.client(who)
-        client.csrf = self.rooms.clinic.access.csrf(self.rooms.made.token(who)) if who else ""
-        return client
-
-    def keep(self, client, who):
-        """The session of a browser goes on under the secret that it was given last."""
-        self.rooms.made.tokens[f"{who} desk"] = client.cookies[COOKIE]
+        """Somebody with a browser, always the same, who knows the token of their session."""
+        if who not in self.browsers:
+            self.browsers[who] = self.rooms.client(who)
+            self.browsers[who].csrf = self.rooms.clinic.access.csrf(self.rooms.made.token(who)) if who else ""
+        return self.browsers[who]
 
     def path(self, template, **ids):
         """A route with valid ids, or with those given."""
@@ -264,7 +262,7 @@ def world_in(folder):
     """The clinic of these tests."""
     with desks(folder) as rooms:
         made = World(rooms)
-        pia, ana = rooms.client("pia"), rooms.client("ana")
+        pia, ana = made.client("pia"), made.client("ana")
         person = register(pia, **{**KNOWN, "system": "health card", "value": "XK-99"})
         other = register(pia, family="Other", given="Olaf", birth_date="1970-01-01", phone="")
         relative = {"relation": "next of kin", "name": CHARTED["relative"], "phone": "1", "note": ""}
@@ -275,7 +273,6 @@ def world_in(folder):
         done(pia.sent(f"/visits/{visit}/hypothesis", page=f"/visits/{visit}", text=CHARTED["text"]))
         signed = examined(pia, person)
         done(sign(pia, signed, "pia"))
-        made.keep(pia, "pia")
         done(ana.sent("/devices", name="a tablet"))
         practice = rooms.clinic.practice
         with practice.within() as shelf:
