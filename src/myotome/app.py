@@ -53,7 +53,7 @@ def now() -> datetime.datetime:
 
 def places_of(chosen: Namespace) -> Any:
     """Where the clinic that a command speaks of lives."""
-    from myotome.premises import premises  # noqa: PLC0415  # slow to import; only where a clinic is asked for
+    from myotome.clinic.places import premises  # noqa: PLC0415  # slow to import; only where a clinic is asked for
 
     return premises(os.environ, chosen.data, chosen.demo)
 

@@ -1,4 +1,4 @@
-"""Where a clinic lives on this machine: its folder, database, master key and heads, and how it is opened."""
+"""Opening a clinic in its places on this machine, or beginning one."""
 
 from __future__ import annotations
 
@@ -6,10 +6,8 @@ import datetime
 import secrets
 import sys
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
 
 from myotome.clinic.access.access import Access
 from myotome.clinic.access.accounts import Accounts
@@ -23,8 +21,8 @@ from myotome.clinic.governance import Governance
 from myotome.clinic.keeper import Keeper
 from myotome.clinic.mind import Mind
 from myotome.clinic.people import People
+from myotome.clinic.places import Premises, premises, record_file, unborn
 from myotome.clinic.practice import Practice
-from myotome.clinic.upkeep import record_file
 from myotome.clinic.visits import Visits
 from myotome.errors import RecordError
 from myotome.records.database import Database
@@ -32,44 +30,7 @@ from myotome.records.instance import Instance
 from myotome.records.ledger import Ledger, clinics, found
 from myotome.records.master import MasterKey, new_master, read_master, write_master
 
-DEMONSTRATION = "demonstration"
-
-
-@dataclass(frozen=True, slots=True)
-class Premises:
-    """The places of one clinic. ``new`` where nothing of it exists yet."""
-
-    folder: Path
-    url: str
-    key: Path
-    heads: Path
-    demonstration: bool = False
-
-
-def premises(environment: Mapping[str, str], folder: str | None = None, demonstration: bool = False) -> Premises:
-    """The places that the environment names, else the usual ones of this user.
-
-    ``MYOTOME_DATA`` is the folder, ``MYOTOME_DATABASE_URL`` another database than the SQLite file in it,
-    ``MYOTOME_KEY`` the master key's file (by default among the user's settings, away from the data), ``MYOTOME_HEADS``
-    the folder of exported heads (better on another disk). The demonstration has a folder, file and key of its own and
-    takes none of these but the first.
-    """
-    home = Path(environment.get("HOME") or Path.home())
-    usual = Path(environment.get("XDG_DATA_HOME") or home / ".local" / "share") / "myotome"
-    settings = Path(environment.get("XDG_CONFIG_HOME") or home / ".config") / "myotome"
-    chosen = Path(folder or environment.get("MYOTOME_DATA") or usual).absolute()
-    if demonstration:
-        chosen = chosen / DEMONSTRATION
-        file, key = chosen / f"{DEMONSTRATION}.db", settings / f"{DEMONSTRATION}-{_short(chosen)}.key"
-        return Premises(chosen, f"sqlite:///{file}", key, chosen / "heads", demonstration=True)
-    url = environment.get("MYOTOME_DATABASE_URL") or f"sqlite:///{chosen / 'clinic.db'}"
-    key = Path(environment.get("MYOTOME_KEY") or settings / f"clinic-{_short(chosen)}.key")
-    return Premises(chosen, url, key, Path(environment.get("MYOTOME_HEADS") or chosen / "heads"))
-
-
-def _short(folder: Path) -> str:
-    """Clinics in different folders have different key files."""
-    return uuid.uuid5(uuid.NAMESPACE_URL, str(folder)).hex[:8]
+__all__ = ["Premises", "assembled", "clear_demonstration", "opened", "premises"]
 
 
 @contextmanager
@@ -135,7 +96,7 @@ def clear_demonstration(places: Premises) -> None:
         return
     held = Instance(file)
     try:
-        for part in (file, *file.parent.glob(f"{file.name}-*"), *places.heads.glob("*"), places.key, _unborn(places)):
+        for part in (file, *file.parent.glob(f"{file.name}-*"), *places.heads.glob("*"), places.key, unborn(places)):
             part.unlink(missing_ok=True)
     finally:
         held.release()
@@ -143,9 +104,9 @@ def clear_demonstration(places: Premises) -> None:
 
 def _master(places: Premises, database: Database, beginning: bool) -> MasterKey:
     """The master key that opens this database; a new one, and a clinic, where there is neither."""
-    here, unborn = clinics(database), _unborn(places)
-    if here and not places.key.exists() and unborn.exists() and read_master(unborn).clinic in here:
-        unborn.replace(places.key)  # stopped between making the clinic and giving its key the name
+    here, coming = clinics(database), unborn(places)
+    if here and not places.key.exists() and coming.exists() and read_master(coming).clinic in here:
+        coming.replace(places.key)  # stopped between making the clinic and giving its key the name
     if here or places.key.exists():
         master = read_master(places.key)
         if not here:
@@ -160,15 +121,10 @@ def _master(places: Premises, database: Database, beginning: bool) -> MasterKey:
     if not beginning:
         raise RecordError(_nothing(places))
     master = new_master(f"clinic-{secrets.token_hex(4)}", secrets.token_bytes)
-    write_master(unborn, master)
+    write_master(coming, master)
     found(database, master)
-    unborn.replace(places.key)
+    coming.replace(places.key)
     return master
-
-
-def _unborn(places: Premises) -> Path:
-    """The master key of a clinic that is being made. So a key under its own name always has a clinic."""
-    return places.key.with_name(f"{places.key.name}.new")
 
 
 def _nothing(places: Premises) -> str:

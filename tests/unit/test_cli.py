@@ -7,13 +7,13 @@ import sys
 import pytest
 
 from myotome.app import main
-from myotome.store import Store
 from myotome.care.examination.case_file import build
 from myotome.care.examination.levels import levels
 from myotome.care.examination.names import tokens
 from myotome.care.explanation.partition import KINDS
 from myotome.care.screening.items import code_of
 from myotome.cli import vocabulary as vocabulary_command
+from myotome.store import Store
 
 CASE = """\
 person: {age: 46, sex: female}

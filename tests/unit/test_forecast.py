@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from benchmarks.forecast.page import page
 
-from myotome.store import Store
 from myotome.care.course import library as of_library
 from myotome.care.course.assumptions import assumptions, ordinal
 from myotome.care.course.course_file import build_course
@@ -21,6 +20,7 @@ from myotome.cli import forecast_page
 from myotome.cli.main import parser
 from myotome.mechanism.forecast import weigh
 from myotome.paper import forecast_curve
+from myotome.store import Store
 from tests.house.tree import ROOT
 
 EXAMPLES = ROOT / "examples" / "courses"

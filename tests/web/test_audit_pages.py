@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from myotome.web.clinic.routes.audit import groups
 from myotome.clinic.entries.kinds import KINDS
+from myotome.web.clinic.routes.audit import groups
 from tests.web.records import desks, register, visit_of
 from tests.web.rooms import TOKEN, said
 

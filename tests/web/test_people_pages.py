@@ -173,14 +173,20 @@ def test_two_records_are_seen_side_by_side_merged_and_taken_apart(rooms, pia, an
     visit = visit_of(pia, other, reason="Charted on the duplicate")
     lea = rooms.client("lea")
     open_record(lea, anna)
-    assert f"/people/{anna}/merge/{other}" in lea.sent(f"/people/{anna}/merge/search", f"/people/{anna}/merge", q="An").text
+    assert (
+        f"/people/{anna}/merge/{other}"
+        in lea.sent(f"/people/{anna}/merge/search", f"/people/{anna}/merge", q="An").text
+    )
     page = f"/people/{anna}/merge/{other}"
     shown = said(lea.get(page))
     assert "Birth date differs 1990-04-02 1990-04-20" in shown
     assert lea.get(f"/people/{anna}/merge/{anna}").status_code == 404
     assert lea.sent(page, into="elsewhere", reason="Same").status_code == 422
     assert lea.sent(page, into=anna, reason="").status_code == 422
-    assert lea.sent(page, into=anna, reason="Same phone, mistyped day").headers["location"] == f"/people/{anna}?done=merged"
+    assert (
+        lea.sent(page, into=anna, reason="Same phone, mistyped day").headers["location"]
+        == f"/people/{anna}?done=merged"
+    )
     assert "Charted on the duplicate" in said(lea.get(f"/people/{anna}"))
     assert lea.get(f"/visits/{visit}").status_code == 200  # read with the record it was merged into
     assert "This record was merged into" in said(lea.get(f"/people/{other}"))

@@ -19,7 +19,7 @@ def upkeep(commands: Any) -> None:
     backup.add_argument("file", metavar="FILE", help="a folder, or a file that does not exist yet")
     restore = commands.add_parser("restore", help="make a clinic of a backup again, here or on another machine")
     restore.add_argument("file", metavar="FILE", help="a backup")
-    rebuild = commands.add_parser("rebuild", help="make every state anew from the events")
+    rebuild = commands.add_parser("rebuild", help="make anew what the pages read, from the entries")
     keys = commands.add_parser("keys", help="the master key: on paper, typed in again, or changed")
     keys.add_argument("what", choices=("paper", "recover", "rotate"), help="what to do with it")
     keys.add_argument("--clinic", default="", help="for recover: the clinic's name, as on the paper copy")

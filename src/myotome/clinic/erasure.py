@@ -131,7 +131,7 @@ class Erasure:
             if kept.erasure.by == actor.staff:
                 raise AccessError("You asked for this erasure yourself. A second person must confirm it.")
             _may_go(Term(desk, today).of(kept), kept.erasure.law)
-            _names_nobody(desk, kept, reason)
+            _names_nobody(desk, kept, f"{reason} {kept.erasure.law}")
             told = {"reason": reason, "asked_by": kept.erasure.by, "law": kept.erasure.law}
             _destroy(desk, desk.together(kept), told)
             desk.writing.drawer(FORGET).put(FORGET, {})

@@ -99,7 +99,7 @@ class Governance:
             raise EntryError("A row is rejected without a reason. Write what is wrong with it: the plan shows it.")
         if verdict == SIGNED and (proof is None or not proof.holds(actor, self.practice.clock())):
             raise AccessError("Sign in again to sign: it needs your password or passkey within two minutes.")
-        method = proof.method if proof else ""
+        method = proof.method if proof and proof.holds(actor, self.practice.clock()) else ""
         with self.practice.acting(actor, "review rows") as desk:
             found = self.standing()
             for table, key, digest in dict.fromkeys(chosen):

@@ -45,13 +45,13 @@ class Keeper:
         A clinic where nothing was recorded yet has no head.
 
         Raises:
-            RecordError: the folder of heads cannot be written to.
+            RecordError: the folder of heads cannot be written to, or bytes of destroyed keys still lie in the files.
         """
         ledger, now = self.practice.ledger, self.practice.clock()
         bury(ledger, self.heads, now)
-        forgotten(ledger, now)
         if ledger.head(now).position:
             export_head(ledger, self.heads, now)
+        forgotten(ledger, now)  # last, for somebody who reads all day must not keep the head from the folder
 
     def close(self) -> None:
         """At the end of the day: export the head once more, so that it covers the whole day.

@@ -58,7 +58,9 @@ class People:
         if person.birth_date:
             found["birth date"] = person.birth_date.isoformat()
         found |= {label: value for label, value in (("phone", person.phone), ("email", person.email)) if value}
-        return found | {one["system"]: one["value"] for one in person.identifiers}
+        for one in person.identifiers:
+            found.setdefault(one["system"], one["value"])  # a number called 'name' does not hide the name
+        return found
 
     def offered(self, actor: Actor, person: str) -> tuple[PersonState, dict[str, str]]:
         """Somebody whose record is about to be opened, and the identifiers to ask them for."""
@@ -125,6 +127,8 @@ class People:
             one, other = desk.person(duplicate), desk.person(into)
             if one.id == other.id or one.merged_into or other.merged_into:
                 raise EntryError("Choose two different people, neither of them merged already.")
+            if one.erasure or other.erasure:
+                raise EntryError("The erasure of one of them was asked for. Confirm or refuse that first, then merge.")
             desk.record(entries.PersonMerged(into=into, reason=reason), person=duplicate)
 
     def unmerge(self, actor: Actor, duplicate: str, reason: str) -> None:

@@ -32,29 +32,35 @@ class PeopleIndex:
         """People with a word that begins with each of the words asked for; all where none is."""
         wanted = folded(words).split()
         with self._lock:
-            hits = [
-                person
+            hits = {
+                self._whole(person).id: self._whole(person)
                 for name, person in self._people.items()
                 if all(any(word.startswith(part) for word in self._words[name]) for part in wanted)
-            ]
-        return sorted(hits, key=lambda person: (folded(person.listed), person.id))[:limit]
+            }
+        return sorted(hits.values(), key=lambda person: (folded(person.listed), person.id))[:limit]
 
     def alike(self, entry: PersonRegistered) -> list[PersonState]:
         """Those with the same birth date and a like name, the same number, or the very same name."""
         name = set(folded(f"{entry.given} {entry.family} {entry.text}").split())
         numbers = {(one.system, one.value) for one in entry.identifiers}
-        found = []
+        found: dict[str, PersonState] = {}
         with self._lock:
             for person in self._people.values():
                 other = set(folded(person.name).split())
                 born = person.birth_date == entry.birth_date and bool(name & other)
                 numbered = any((one["system"], one["value"]) in numbers for one in person.identifiers)
                 if born or numbered or name == other:
-                    found.append(person)
-        return sorted(found, key=lambda person: person.id)
+                    found[self._whole(person).id] = self._whole(person)
+        return sorted(found.values(), key=lambda person: person.id)
+
+    def _whole(self, person: PersonState) -> PersonState:
+        """Under whom somebody's record is read; whoever was merged into a record that is gone, under themselves."""
+        while person.merged_into in self._people:
+            person = self._people[person.merged_into]
+        return person
 
     def _take(self, person: PersonState, name: str) -> None:
-        if person.erased_at or person.merged_into:
+        if person.erased_at:
             self._people.pop(name, None)
             self._words.pop(name, None)
             return

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from myotome.clinic.access.sessions import NOT_SIGNED_IN, Sessions
 from myotome.clinic.actor import Actor
 from myotome.clinic.entries.clinics import AccessRefused
 from myotome.clinic.entries.entry import Entry
@@ -18,6 +20,7 @@ from myotome.clinic.states import ClinicState, StaffState
 from myotome.errors import AccessError, MissingError
 from myotome.records.event import CLINIC, Draft, Receipt, instant
 from myotome.records.ledger import Ledger
+from myotome.records.reading import Reading
 from myotome.records.writing import Writing
 
 Clock = Callable[[], datetime.datetime]
@@ -49,8 +52,8 @@ class Practice:
             MissingError: there is no such person here.
         """
         self._allow(actor, act)
-        with self.ledger.writing(self.clock()) as record:
-            desk = Acting(record, actor, self)
+        with self.ledger.writing(self.clock) as record:
+            desk = Acting(record, as_now(record, actor, act), self)
             if person:
                 desk.present(actor, act, person)
             yield desk
@@ -65,12 +68,16 @@ class Practice:
         """
         self._allow(actor, act)
         if person:
-            with self.ledger.writing(self.clock()) as record:
-                desk = Acting(record, actor, self)
+            with self.ledger.writing(self.clock) as record:
+                desk = Acting(record, as_now(record, actor, act), self)
                 desk.present(actor, act, person)
                 desk.record(RecordRead(what=what or act), person=person)
         with self.ledger.reading() as reading:
-            yield Shelf(reading)
+            shelf = Shelf(reading)
+            as_now(reading, actor, act)  # what is shown is of another moment than what was recorded
+            if person:
+                present(shelf, actor, act, person)
+            yield shelf
 
     @contextmanager
     def within(self) -> Iterator[Shelf]:
@@ -81,7 +88,7 @@ class Practice:
     @contextmanager
     def changing(self) -> Iterator[Writing]:
         """Change drawers (sessions, credentials, limits) and record what the program itself does."""
-        with self.ledger.writing(self.clock()) as record:
+        with self.ledger.writing(self.clock) as record:
             yield record
 
     def settings(self) -> ClinicState:
@@ -113,7 +120,7 @@ class Practice:
             return
         with self.changing() as record:
             record.append(self.draft(actor, AccessRefused(act=act)))
-        raise AccessError(f"Your roles here ({', '.join(sorted(actor.roles)) or 'none'}) do not let you {act}.")
+        raise AccessError(_not_by(actor.roles, act))
 
 
 class Acting(Shelf):
@@ -139,20 +146,18 @@ class Acting(Shelf):
         roles = self.actor.roles
         if CHARTS_FOR_ANOTHER in roles and not allowed(roles, "sign"):
             someone = self.staff().get(self.actor.on_behalf)
-            if someone is None or someone.left or not allowed(frozenset(someone.roles), "sign"):
+            treats = someone is not None and someone.joined and allowed(frozenset(someone.roles), "sign")
+            if someone is None or someone.left or not treats:
                 raise AccessError("An assistant charts for a practitioner: choose for whom before charting.")
-            entry = entry.model_copy(update={"on_behalf": self.actor.on_behalf})
+            behalf = self.actor.on_behalf
+        else:
+            behalf = ""  # nobody else charts for somebody, whatever was handed in
+        entry = entry.model_copy(update={"on_behalf": behalf})
         return self.record(entry, person=person, visit=visit, made=made)
 
     def present(self, actor: Actor, act: str, person: str) -> None:
         """See that there is such a person, and that this session opened the record, or the one it was merged into."""
-        found = self.person(person)
-        if act not in ON_A_PERSON:
-            return
-        while not self.is_opened(actor.session, found.id) and found.merged_into:
-            found = self.person(found.merged_into)
-        if not self.is_opened(actor.session, found.id):
-            raise NotOpenedError("Make sure whom you have before you: confirm two identifiers, then the record opens.")
+        present(self, actor, act, person)
 
     def open_for(self, session: str, person: str, until: datetime.datetime) -> None:
         """Remember that a session opened a record."""
@@ -167,6 +172,43 @@ class Acting(Shelf):
 
 class NotOpenedError(AccessError):
     """The record must first be opened by two identifiers."""
+
+
+def present(shelf: Shelf, actor: Actor, act: str, person: str) -> None:
+    """See that there is such a person, and that this session opened the record, or the one it was merged into.
+
+    Raises:
+        MissingError: there is no such person.
+        NotOpenedError: the record was not opened.
+    """
+    found = shelf.person(person)
+    if act not in ON_A_PERSON:
+        return
+    while not shelf.is_opened(actor.session, found.id):
+        if not found.merged_into or not shelf.is_kept(found.merged_into):
+            raise NotOpenedError("Make sure whom you have before you: confirm two identifiers, then the record opens.")
+        found = shelf.person(found.merged_into)
+
+
+def as_now(record: Reading, actor: Actor, act: str) -> Actor:
+    """Somebody with the roles that they have at this moment, which may be later than when they were asked in.
+
+    Raises:
+        AccessError: they left, their session ended, or their roles no longer let them.
+    """
+    kept = record.state("staff", actor.staff)
+    member = None if kept is None else StaffState.model_validate(kept)
+    if member is None or member.left or not member.joined:
+        raise AccessError(NOT_SIGNED_IN)
+    if actor.session and Sessions(record).by_id(actor.staff, actor.session) is None:
+        raise AccessError(NOT_SIGNED_IN)
+    if not allowed(frozenset(member.roles), act):
+        raise AccessError(_not_by(frozenset(member.roles), act))
+    return dataclasses.replace(actor, roles=frozenset(member.roles))
+
+
+def _not_by(roles: frozenset[str], act: str) -> str:
+    return f"Your roles here ({', '.join(sorted(roles)) or 'none'}) do not let you {act}."
 
 
 def found_clinic(practice: Practice, actor: Actor, entry: Entry) -> None:

@@ -63,6 +63,11 @@ class Shelf:
             raise MissingError("There is nobody by that number in this clinic.")
         return PersonState.model_validate(state)
 
+    def is_kept(self, name: str) -> bool:
+        """Whether there is such a person, not erased."""
+        state = self.reading.state("person", name)
+        return state is not None and not state.get("erased_at")
+
     def together(self, person: PersonState) -> list[str]:
         """The ids whose records are read as one: the person and merged duplicates, theirs included."""
         found = [person.id]
@@ -94,7 +99,8 @@ class Shelf:
 
     def waiting(self, limit: int = 50) -> list[WaitingState]:
         """Signed notes that wait for a co-signature, the latest first."""
-        return [WaitingState.model_validate(state) for _, state in self.reading.states("waiting", limit=limit)]
+        found = [WaitingState.model_validate(state) for _, state in self.reading.states("waiting", limit=limit)]
+        return [one for one in found if self.is_kept(one.person)]  # a restore may leave a visit of an erased person
 
     def is_opened(self, session: str, person: str) -> bool:
         """Whether this session opened that record."""

@@ -5,14 +5,13 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
-
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
 
 from myotome.clinic.folding.projector import ClinicProjector
 from myotome.clinic.keeper import backup_name
-from myotome.clinic.verified import Verified
+from myotome.clinic.places import record_file
+from myotome.clinic.verified import Verified, told
 from myotome.errors import RecordError
 from myotome.records.backup import backup
 from myotome.records.chain import Head, read_head
@@ -27,6 +26,7 @@ from myotome.records.verification.verify import verify
 
 CONSOLE = "console"  # author of what is done here
 MOST_SECONDS = 3600.0
+ROWS_ONLY = "Without the master key only rows, order and heads were looked at."
 
 
 def verified(url: str, key: Path, heads: Path, against: Sequence[str] = (), clinic: str = "") -> Verified:
@@ -41,18 +41,15 @@ def verified(url: str, key: Path, heads: Path, against: Sequence[str] = (), clin
     try:
         name = clinic or _clinic_of(database, key)
         master = read_master(key) if key.exists() else None
-        known = [read_head(text) for text in against]
-        known = [Head(name, head.position, head.hash) if not head.clinic else head for head in known]
+        given = [read_head(text, name) for text in against]
         ledger = Ledger(database, master, ClinicProjector()) if master else None
-        known += _exported(heads, name, ledger)
-        report = verify(ledger or database, name, against=known)
+        exported = _exported(heads, name, ledger)
+        outcome = told(verify(ledger or database, name, against=[*given, *exported]), given, exported)
     finally:
         database.close()
-    notices = report.notices
     if master is None:
-        notices += ("Without the master key only rows, order and heads were looked at.",)
-    said = tuple(fault.sentence for fault in report.faults)
-    return Verified(not said, report.rows, report.last, len(known), said, notices)
+        return replace(outcome, notices=(*outcome.notices, ROWS_ONLY))
+    return outcome
 
 
 def backed_up(url: str, key: Path, target: Path, now: datetime.datetime) -> str:
@@ -61,8 +58,8 @@ def backed_up(url: str, key: Path, target: Path, now: datetime.datetime) -> str:
     Raises:
         RecordError: it cannot be opened or written; no file is left.
     """
-    database = Database(url, exclusive=False)
     master = read_master(key)
+    database = Database(url, exclusive=False)
     if target.is_dir():
         target /= backup_name(master.clinic, now)
     try:
@@ -112,15 +109,6 @@ def write_export(folder: Path, name: str, data: bytes) -> Path:
     """
     write_whole(folder / name, data)
     return folder / name
-
-
-def record_file(url: str) -> Path | None:
-    """The file of a SQLite record; None where the record is on a server, or the address is none."""
-    try:
-        read = make_url(url)
-        return Path(read.database) if read.get_backend_name() == "sqlite" and read.database else None
-    except (ArgumentError, ValueError):
-        return None
 
 
 @contextmanager

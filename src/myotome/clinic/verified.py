@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from myotome.records.chain import read_head
+from myotome.records.chain import Head, read_head
 from myotome.records.heads import heads_in
 from myotome.records.ledger import Ledger
+from myotome.records.verification.found import RESTORED_OVER, Report
 from myotome.records.verification.verify import verify
 
 
@@ -44,6 +45,17 @@ def verified(ledger: Ledger, heads: Sequence[str], folder: Path | None = None) -
     """
     given = [read_head(text, ledger.clinic) for text in heads]
     exported = heads_in(folder, ledger.clinic) if folder is not None and folder.is_dir() else []
-    report = verify(ledger, ledger.clinic, against=[*exported, *given])
-    faults = tuple(fault.sentence for fault in report.faults)
-    return Verified(report.sound, report.rows, report.last, len(exported) + len(given), faults, report.notices)
+    return told(verify(ledger, ledger.clinic, against=[*exported, *given]), given, exported)
+
+
+def told(report: Report, given: Sequence[Head], exported: Sequence[Head]) -> Verified:
+    """The outcome for people.
+
+    Exported heads that a recorded restore explains are a notice from then on, not a fault each day; a head that
+    somebody asks about, such as a printed note's, stands for something that is not in this record: a fault.
+    """
+    explained = {head.position for head in exported} - {head.position for head in given}
+    lost = [fault for fault in report.faults if fault.what == RESTORED_OVER and fault.position in explained]
+    faults = tuple(fault.sentence for fault in report.faults if fault not in lost)
+    notices = (*report.notices, *(fault.sentence for fault in lost))
+    return Verified(not faults, report.rows, report.last, len(given) + len(exported) - len(lost), faults, notices)

@@ -39,8 +39,11 @@ class Visits:
                 f"The day {entry.day.isoformat()} is still to come. A visit is opened on its day or later."
             )
         with self.practice.acting(actor, "chart", person) as desk:
-            if desk.person(person).merged_into:
+            found = desk.person(person)
+            if found.merged_into:
                 raise EntryError("This record was merged into another. Open the visit there.")
+            if found.birth_date and entry.day < found.birth_date:
+                raise EntryError(f"The day {entry.day.isoformat()} is before the person was born. Correct one of them.")
             visit = desk.new_key(person)
             desk.charted(entry, person, visit)
             return visit
@@ -80,31 +83,35 @@ class Visits:
             day = kept.day
         return (entries.ExaminationRecorded(case=plain), *self.mind.think(read, day))
 
-    def sign(self, actor: Actor, visit: str, proof: Proof) -> Receipt:
+    def sign(self, actor: Actor, visit: str, proof: Proof, shown: str = "") -> Receipt:
         """Sign the note, having signed in again; an intern's note then waits for a co-signature.
+
+        ``shown`` is the ``last_entry`` of the visit as the signer saw it: nobody signs what somebody else has entered
+        since.
 
         Raises:
             AccessError: the proof is not this person's, or older than two minutes.
-            EntryError: it is signed or struck already, or holds nothing.
+            EntryError: it is signed or struck already, holds nothing, or was changed since it was shown.
         """
         self._proved(actor, proof)
         with self._acting(actor, "sign", visit) as (desk, kept):
             unsigned(kept)
+            _as_shown(kept, shown)
             if kept.case is None and kept.hypothesis is None:
                 raise EntryError(
                     "There is nothing in this visit to sign. Record the examination first, or strike the visit."
                 )
-            needs = not allowed(actor.roles, "cosign")
+            needs = not allowed(desk.actor.roles, "cosign")
             digest = self._digest(desk, visit)
             signed = entries.VisitSigned(digest=digest, method=_method(proof), needs_cosignature=needs)
             return desk.record(signed, person=kept.person, visit=visit)
 
-    def cosign(self, actor: Actor, visit: str, proof: Proof) -> Receipt:
-        """Stand for an intern's signed note.
+    def cosign(self, actor: Actor, visit: str, proof: Proof, shown: str = "") -> Receipt:
+        """Stand for an intern's signed note, as it was ``shown``.
 
         Raises:
             AccessError: the proof is not this person's, or they signed it themselves.
-            EntryError: it waits for no co-signature.
+            EntryError: it waits for no co-signature, or was amended since it was shown.
         """
         self._proved(actor, proof)
         with self._acting(actor, "cosign", visit) as (desk, kept):
@@ -112,6 +119,7 @@ class Visits:
                 raise EntryError("This note waits for no co-signature.")
             if kept.signature.by == actor.staff:
                 raise AccessError("A co-signature is somebody else's: you signed this note yourself.")
+            _as_shown(kept, shown)
             cosigned = entries.VisitCosigned(digest=self._digest(desk, visit), method=_method(proof))
             return desk.record(cosigned, person=kept.person, visit=visit)
 
@@ -212,6 +220,11 @@ def examined(desk: Acting, kept: VisitState, thought: Thought, made: Made | None
     for entry in said:
         desk.charted(entry, kept.person, kept.id)
     return receipt
+
+
+def _as_shown(kept: VisitState, shown: str) -> None:
+    if shown and shown != kept.last_entry:
+        raise EntryError("Somebody has entered something since this note was shown. Read it again, then sign.")
 
 
 def _method(proof: Proof) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,11 +18,17 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from myotome.errors import RecordError
+from myotome.records.checkpoint import PAGES, Checkpoints
 from myotome.records.instance import Instance
 from myotome.records.trouble import DAMAGED, of_driver, trouble
 
 WAIT = 10  # seconds for another writer before giving up
 POOL = 8
+LINGERS = (
+    "Keys that were destroyed or replaced no longer open anything, but their bytes may still lie in the files of the "
+    "database, because somebody was reading or the disk failed. After an erasure this is tried again by itself; after "
+    "a change of the master key, change it again."
+)
 
 
 class Database:
@@ -40,12 +47,15 @@ class Database:
         self.sqlite = self.url.get_backend_name() == "sqlite"
         self.exclusive = exclusive
         self.writing_lock = threading.Lock()
+        self.checkpoints: Checkpoints | None = None
         file = Path(self.url.database or "") if self.sqlite else None
         if file is not None and not exclusive and not file.exists():
             raise RecordError(f"There is no record at {file}.")
         self.instance = Instance(file) if file is not None and exclusive else None
         try:
             self.engine = _engine(self.url, self.sqlite, exclusive)
+            if self.sqlite and exclusive:
+                self.checkpoints = Checkpoints(self.engine)
             with self.spoken():
                 self._bring_up_to_date()
         except BaseException:
@@ -54,6 +64,8 @@ class Database:
 
     def close(self) -> None:
         """Give everything back."""
+        if self.checkpoints is not None:
+            self.checkpoints.finish()
         if hasattr(self, "engine"):
             self.engine.dispose()
         if self.instance is not None:
@@ -77,6 +89,8 @@ class Database:
                 if not self.sqlite:
                     connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:c, 7))"), {"c": clinic})
                 yield connection
+            if self.checkpoints is not None:
+                self.checkpoints.after_commit()
 
     @contextmanager
     def spoken(self) -> Iterator[None]:
@@ -95,16 +109,23 @@ class Database:
             raise RecordError(DAMAGED) from None
 
     def forget(self) -> None:
-        """After keys were destroyed: let no page of the file, nor its log, keep their bytes."""
-        if self.sqlite:
-            pooled = self.engine.raw_connection()  # a checkpoint does nothing inside a transaction
-            try:
-                pooled.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-            finally:
-                pooled.close()
-            return
-        with self.spoken(), self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        """After keys were destroyed: let no page of the file, nor its log, keep their bytes.
+
+        Raises:
+            RecordError: it could not be done, because somebody read for longer than one waits, or the disk failed.
+        """
+        try:
+            done = self.checkpoints.now() if self.checkpoints is not None else self._rewritten()
+        except (DBAPIError, sqlite3.Error):
+            done = False
+        if not done:
+            raise RecordError(LINGERS)
+
+    def _rewritten(self) -> bool:
+        """PostgreSQL writes both tables anew."""
+        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql('VACUUM FULL "key", projection')
+        return True
 
     def _bring_up_to_date(self) -> None:
         config = Config()
@@ -167,6 +188,7 @@ def _pragmas(connection: Any, _: Any) -> None:
     kept = ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON")
     for pragma in (*kept, "foreign_keys=ON", "recursive_triggers=ON"):  # or REPLACE would not fire them
         connection.execute(f"PRAGMA {pragma}")
+    connection.execute(f"PRAGMA wal_autocheckpoint={PAGES}")
 
 
 def _pragmas_read_only(connection: Any, _: Any) -> None:

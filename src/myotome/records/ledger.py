@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -49,13 +49,15 @@ class Ledger:
             yield Reading(connection, self.clinic, self.master, self.randomness)
 
     @contextmanager
-    def writing(self, now: datetime) -> Iterator[Writing]:
+    def writing(self, now: datetime | Callable[[], datetime]) -> Iterator[Writing]:
         """Record; what is done inside is committed when it is left, or undone by an exception.
 
-        Only after it is left is anything recorded: acknowledge it then, not before.
+        Only after it is left is anything recorded: acknowledge it then, not before. Where several write at once, give
+        the clock and not the time: it is read when one's turn has come, so that the moments follow the order of rows.
         """
         with self.database.writing(self.clinic) as connection:
-            yield Writing(connection, self.clinic, self.master, self.randomness, self.projector, now)
+            at = now() if callable(now) else now
+            yield Writing(connection, self.clinic, self.master, self.randomness, self.projector, at)
 
     def head(self, now: datetime) -> Head:
         """The signed end of the chain."""

@@ -50,9 +50,14 @@ class Reading:
         return [(name, state) for name, state, _ in self._opened(order, of)]
 
     def changed(self, kind: str, after: int, limit: int = 10_000) -> list[tuple[str, State, int]]:
-        """States of a kind that events after a position have changed, oldest first: (id, state, position)."""
-        wanted = STATES.where(PROJECTION.c.position > after).order_by(PROJECTION.c.position).limit(limit)
-        return self._opened(wanted, {"clinic": self.clinic, "kind": kind})
+        """States of a kind that events after a position have changed, oldest first: (id, state, position).
+
+        Where there are more than ``limit``, it ends before the last position: one event may have changed two states.
+        """
+        wanted = STATES.where(PROJECTION.c.position > after).order_by(PROJECTION.c.position, PROJECTION.c.id)
+        found = self._opened(wanted.limit(limit), {"clinic": self.clinic, "kind": kind})
+        whole = [one for one in found if one[2] != found[-1][2]] if len(found) == limit else found
+        return whole or found
 
     def latest(self, kind: str) -> dict[str, str]:
         """By person: when the last event arrived that changed one of their states of a kind."""

@@ -101,9 +101,6 @@ class Writing(Reading):
         for start in range(0, len(keys), 500):
             kept = (PROJECTION.c.clinic == self.clinic, PROJECTION.c.key.in_(keys[start : start + 500]))
             self.connection.execute(delete(PROJECTION).where(*kept))
-        self.connection.execute(
-            delete(PROJECTION).where(PROJECTION.c.clinic == self.clinic, PROJECTION.c.person == person)
-        )
         self.keys.destroy(keys)
 
     def _again(self, draft: Draft, body: bytes, header: bytes, sealed: bytes, hashed: bytes) -> Receipt:

@@ -252,11 +252,6 @@ def may(who, act):
     return not act or allowed(frozenset(STAFF[who][1]), act)
 
 
-def refused(answer):
-    """Whether somebody's roles were the reason to refuse."""
-    return answer.status_code == 403 or (answer.status_code == 422 and "do not let you" in answer.text)
-
-
 @contextmanager
 def world_in(folder):
     """The clinic of these tests."""

@@ -49,8 +49,8 @@ class Access(SigningAgain):
             MissingError: there is no such session that this person may end.
         """
         self.hold(actor, proof)
-        others = allowed(actor.roles, STAFF)
         with self.door.practice.acting(actor, OWN) as desk:
+            others = allowed(desk.actor.roles, STAFF)
             whose = [actor.staff, *(desk.staff() if others else ())]
             found = _find(desk.reading, whose, session)
             if found is None:

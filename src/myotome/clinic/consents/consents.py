@@ -116,8 +116,9 @@ def _together(shelf: Shelf, person: PersonState) -> list[PersonState]:
 
 
 def _holds(one: Consent, given: Sequence[Consent]) -> bool:
+    """A withdrawal counts for what was agreed before it, also where the clock was set back between the two."""
     return not any(
-        other.withdrawn_at >= one.recorded_at
+        max(other.withdrawn_at, other.recorded_at) >= one.recorded_at
         for other in given
         if other.treatment == one.treatment and other.withdrawn_at
     )

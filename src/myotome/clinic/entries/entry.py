@@ -9,6 +9,8 @@ from typing import Annotated, Any, ClassVar
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 
 TURNING = {*range(0x202A, 0x202F), *range(0x2066, 0x206A)}  # they turn the direction of what follows
+BLANK = {0x115F, 0x1160, 0x2800, 0x3164, 0xFFA0}  # letters and signs that leave no mark
+EMPTY = (None, "", ())  # defaults that say nothing
 OLDEST = datetime.date(1900, 1, 1)
 
 
@@ -18,6 +20,8 @@ def legible(text: str) -> str:
         category = unicodedata.category(character)
         if (category in ("Cc", "Cs", "Cn") and character not in "\n\t") or ord(character) in TURNING:
             raise ValueError(f"it holds a character that cannot be shown (U+{ord(character):04X}); type it again")
+    if text and all(unicodedata.category(one)[0] in "CZM" or ord(one) in BLANK for one in text):
+        raise ValueError("it holds nothing that can be seen; type it again")
     return text
 
 
@@ -57,8 +61,13 @@ class Entry(BaseModel):
     on_behalf: str = ""
 
     def body(self) -> dict[str, Any]:
-        """As it is recorded: plain values, nothing that was left empty by default."""
-        return self.model_dump(mode="json", exclude_defaults=True)
+        """As it is recorded: plain values, nothing that was left empty by default.
+
+        A default that says something is written down: changed one day, it must not change what was recorded before.
+        """
+        fields = type(self).model_fields
+        left = {name for name, field in fields.items() if getattr(self, name) == field.default in EMPTY}
+        return self.model_dump(mode="json", exclude=left)
 
     @classmethod
     def brought_up(cls, body: dict[str, Any], version: int) -> dict[str, Any]:

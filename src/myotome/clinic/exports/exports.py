@@ -16,7 +16,7 @@ from myotome.clinic.governance import Governance
 from myotome.clinic.practice import Practice
 from myotome.clinic.shelf import Shelf
 from myotome.clinic.states import PersonState, VisitState
-from myotome.errors import EntryError
+from myotome.errors import EntryError, MissingError
 from myotome.paper.document import Document, Part
 from myotome.paper.pdf import PaperSize, pdf
 from myotome.records.event import instant
@@ -88,6 +88,8 @@ class Exports:
         self._record(actor, person, visit, "pdf", "note of a visit")
         with self.practice.within() as shelf:
             house, kept = self._house(shelf), shelf.visit(visit)
+            if kept.person != person:
+                raise MissingError("This visit was moved to another record just now. Open it there.")
             told = told_of(shelf, house, shelf.person(kept.person), kept)
         data = _printed(house, "Visit note", told.person, (note_part(told),))
         return Exported(self._name("note", visit, "pdf"), PDF, data)

@@ -26,7 +26,7 @@ def _changes(state: PersonState, event: Event, entry: Entry) -> dict[str, Any]: 
         case entries.PersonCorrected():
             told = _plain(entry)
             told.pop("reason")
-            named = {"text": ""} if told.keys() & {"family", "given"} else {}
+            named = {"text": ""} if entry.family or entry.given else {}
             return {**named, **told}
         case entries.PersonRelated():
             kept = [one for one in state.relatives if one.relative != entry.relative]

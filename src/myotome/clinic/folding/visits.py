@@ -49,7 +49,7 @@ def waiting(state: WaitingState | None, event: Event, entry: Entry) -> WaitingSt
 def _changes(state: VisitState, event: Event, entry: Entry) -> dict[str, Any]:  # noqa: PLR0911  # a case a kind
     match entry:
         case entries.HypothesisRecorded():
-            return {"hypothesis": _note(event, entry.text)}
+            return {"hypothesis": _note(event, entry.text, on_behalf=entry.on_behalf)}
         case entries.ExaminationRecorded():
             # What was said of another examination no longer stands beside this one.
             examined = _note(event, "", on_behalf=entry.on_behalf)

@@ -22,16 +22,6 @@ from myotome.web.clinic.routes.visit_page import look_at
 
 REFUSED = "Nothing was recorded. Mend what is listed, and send all of it again."
 MOST_PROBLEMS = 100
-SENT: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "application/json": {
-                "schema": shapes.DraftsIn.model_json_schema(ref_template="#/components/schemas/{model}")
-            }
-        },
-    }
-}
 ANSWERS: dict[int | str, dict[str, Any]] = {
     code: {"model": shapes.Refusal, "description": words}
     for code, words in {
@@ -41,6 +31,13 @@ ANSWERS: dict[int | str, dict[str, Any]] = {
         422: "Refused whole",
     }.items()
 }
+
+
+def _sent() -> dict[str, Any]:
+    """The body of ``/entries`` as OpenAPI: it is read by hand, so that what is wrong is said in our words."""
+    schema = shapes.DraftsIn.model_json_schema()
+    schema["properties"]["entries"]["items"] = schema.pop("$defs")["DraftIn"]
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
 
 
 async def sent(request: Request) -> bytes:
@@ -94,7 +91,7 @@ def line_of(visit: VisitState) -> dict[str, Any]:
 def _writing(routes: APIRouter, desk: Desk) -> None:
     drafts = Drafts(desk.clinic.practice, desk.clinic.visits)
 
-    @routes.post("/entries", response_model=shapes.Receipts, responses=ANSWERS, openapi_extra=SENT)
+    @routes.post("/entries", response_model=shapes.Receipts, responses=ANSWERS, openapi_extra=_sent())
     def entries(request: Request, body: Annotated[bytes, Depends(sent)]) -> Any:
         actor = desk.actor(request)
         try:

@@ -71,6 +71,11 @@ def router(desk: Desk) -> APIRouter:
             desk, request, "audit/trail.html", **({"lines": lines[:PAGE], "chosen": chosen, "older": ""} | told)
         )
 
+    _verifying(routes, desk)
+    return routes
+
+
+def _verifying(routes: APIRouter, desk: Desk) -> None:
     def asked_to_verify(request: Request, form: Form, report: object = None) -> Response:
         with desk.clinic.practice.looking(desk.actor(request), "verify record"):
             return page(desk, request, "audit/verify.html", form=form, report=report)
@@ -87,8 +92,6 @@ def router(desk: Desk) -> APIRouter:
         except (EntryError, RecordError) as error:
             return asked_to_verify(request, form.refused(error))
         return asked_to_verify(request, form, report)
-
-    return routes
 
 
 def heads_in(form: Form) -> list[str]:

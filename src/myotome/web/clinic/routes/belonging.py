@@ -22,6 +22,7 @@ BY: dict[str, By] = {"self": "self", "guardian": "guardian"}
 def add(routes: APIRouter, desk: Desk) -> None:
     """``/relatives`` and ``/consents`` under a person."""
     _relatives(routes, desk)
+    _unrelating(routes, desk)
     _consents(routes, desk)
     _withdrawing(routes, desk)
 
@@ -52,6 +53,10 @@ def _relatives(routes: APIRouter, desk: Desk) -> None:
         except EntryError as error:
             return asked(request, person, form.refused(error))
         return desk.go(f"/people/{person}/relatives", done="related")
+
+
+def _unrelating(routes: APIRouter, desk: Desk) -> None:
+    people = desk.clinic.people
 
     def sure(request: Request, person: Name, relative: str, form: Form) -> Response:
         found = _known(desk, request, person, "relate person", "relatives")

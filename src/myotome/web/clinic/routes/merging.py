@@ -48,24 +48,25 @@ def differences(one: PersonState, other: PersonState) -> list[dict[str, Any]]:
     return rows
 
 
-def _merging(routes: APIRouter, desk: Desk) -> None:
-    practice, people = desk.clinic.practice, desk.clinic.people
+def _seen(desk: Desk, request: Request, person: Name, beside: str = "") -> PersonState:
+    what = "beside another, to merge"
+    with desk.clinic.practice.looking(desk.actor(request), "merge people", what, person) as shelf:
+        found = shelf.person(person)
+    if beside and found.id == beside:
+        raise MissingError("Choose two different people.")
+    return found
 
-    def seen(request: Request, person: Name, beside: str = "") -> PersonState:
-        what = "beside another, to merge"
-        with practice.looking(desk.actor(request), "merge people", what, person) as shelf:
-            found = shelf.person(person)
-        if beside and found.id == beside:
-            raise MissingError("Choose two different people.")
-        return found
+
+def _merging(routes: APIRouter, desk: Desk) -> None:
+    people = desk.clinic.people
 
     def choosing(request: Request, person: Name, words: str) -> Response:
-        actor, one = desk.actor(request), seen(request, person)
+        actor, one = desk.actor(request), _seen(desk, request, person)
         candidates = [p for p in people.search(actor, words or one.family or one.name, FEW + 1) if p.id != one.id]
         return page(desk, request, "people/merge-choose.html", person=one, people=candidates[:FEW], words=words)
 
     def side_by_side(request: Request, person: Name, other: Name, form: Form) -> Response:
-        one, two = seen(request, person), seen(request, other, beside=person)
+        one, two = _seen(desk, request, person), _seen(desk, request, other, beside=person)
         rows = differences(one, two)
         return page(desk, request, "people/merge.html", form=form, person=one, other=two, rows=rows)
 

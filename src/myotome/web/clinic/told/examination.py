@@ -8,6 +8,7 @@ from typing import Any
 from myotome.care.examination.case import Case, Finding
 from myotome.care.examination.tables import signs
 from myotome.care.examination.visit import Stated
+from myotome.care.examination.vocabulary import vocabulary
 from myotome.care.screening.items import items
 
 UNSEEN = ("not tested", "not asked")
@@ -23,6 +24,8 @@ def in_words(case: Case, plain: Plain) -> dict[str, Any]:
     groups: dict[str, list[dict[str, str]]] = {name: [] for name in signs()}
     for finding in case.findings:
         groups.setdefault(finding.sign, []).append(_finding(finding, notes))
+    for sign, row in _unseen(plain):
+        groups.setdefault(sign, []).append(row)
     return {
         "complaint": case.complaint.text or "No complaint was given",
         "who": ", ".join(_who(case)),
@@ -42,7 +45,7 @@ def in_words(case: Case, plain: Plain) -> dict[str, Any]:
 def _finding(finding: Finding, notes: Plain) -> dict[str, str]:
     side = "" if finding.midline and finding.side == "both" else f", {finding.side}"
     level = "paraspinal " if finding.site.kind == "paraspinal" else ""
-    kind = "unseen" if finding.result in UNSEEN else "ordinary" if _is_ordinary(finding) else "changed"
+    kind = "ordinary" if _is_ordinary(finding) else "changed"
     return {
         "at": f"{level}{finding.site.name}{side}",
         "result": _result(finding),
@@ -68,10 +71,25 @@ def _result(finding: Finding) -> str:
     return ", ".join(said)
 
 
+def _rows(plain: Plain) -> list[Plain]:
+    """The findings as they were written down."""
+    rows = plain.get("findings")
+    return [row if isinstance(row, Mapping) else {} for row in rows] if isinstance(rows, list) else []
+
+
 def _notes(plain: Plain) -> dict[str, Any]:
-    rows = plain.get("findings") or []
-    kept = rows if isinstance(rows, list) else []
-    return {f"findings[{n}]": row["note"] for n, row in enumerate(kept) if isinstance(row, Mapping) and row.get("note")}
+    return {f"findings[{n}]": row["note"] for n, row in enumerate(_rows(plain)) if row.get("note")}
+
+
+def _unseen(plain: Plain) -> Iterator[tuple[str, dict[str, str]]]:
+    """What was written down as not tested: it is no evidence, so the case that is reasoned with leaves it out."""
+    for row in _rows(plain):
+        result = str(row.get("result", "")).strip().lower()
+        if result in UNSEEN:
+            sign = vocabulary().signs.find(str(row.get("sign", ""))) or str(row.get("sign", ""))
+            side = f", {row['side']}" if row.get("side") else ""
+            said = {"at": f"{row.get('at', '')}{side}", "result": "not tested", "kind": "unseen"}
+            yield sign, said | {"note": str(row.get("note") or "")}
 
 
 def _who(case: Case) -> Iterator[str]:
