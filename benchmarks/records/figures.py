@@ -8,7 +8,6 @@ opened are drawn anew each time among those with ten sessions each, so that both
 from __future__ import annotations
 
 import os
-import shutil
 import tempfile
 import time
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ from tests.stores import KINDS
 from benchmarks.measure import Figure, span
 from benchmarks.records import pages, people, writes
 from benchmarks.records.clinics import Clinic, made, opened
+from benchmarks.records.load import Past
 from benchmarks.records.past import ALIKE
 from myotome.records.verification.verify import verify
 
@@ -32,14 +32,17 @@ def figures(sessions: int) -> Iterator[Figure]:
         own = Path(temporary)
         kept = Path(os.environ.get("MYOTOME_BENCH_FOLDER", own)) / f"{sessions}"
         start = time.perf_counter()
-        made(own / "small", ALIKE)
-        past = made(kept, sessions)
-        told = f"{past.people:,} people, {past.rows:,} events, {kept.stat().st_size and _size(kept):.2g} GB"
-        yield Figure(f"loading {sessions:,} sessions", span(time.perf_counter() - start), told)
+        few, past = made(own / "small", ALIKE), made(kept, sessions)
+        took = span(time.perf_counter() - start)
+        size = (kept / "clinic.db").stat().st_size / 1e9
+        yield Figure("loading a clinic in bulk", took, f"{_told(past)}, {past.people:,} people, {size:.2g} GB")
         for kind in KINDS:
-            with opened(kind, own / "small", made(own / "small", ALIKE)) as small, opened(kind, kept, past) as large:
+            with opened(kind, own / "small", few) as small, opened(kind, kept, past) as large:
                 yield from _of(small, large, own)
-        shutil.rmtree(own / "small")
+
+
+def _told(past: Past) -> str:
+    return f"{past.sessions:,} past sessions, {past.rows:,} events"
 
 
 def _of(small: Clinic, large: Clinic, folder: Path) -> Iterator[Figure]:
@@ -53,7 +56,3 @@ def _of(small: Clinic, large: Clinic, folder: Path) -> Iterator[Figure]:
     took = span(time.perf_counter() - start)
     told = f"{found.rows:,} rows, every body and key opened, states not compared"
     yield Figure(f"{large.kind}: verify", took, told, goal="no fault", met=not found.faults)
-
-
-def _size(folder: Path) -> float:
-    return sum(file.stat().st_size for file in folder.iterdir()) / 1e9

@@ -63,14 +63,12 @@ def test_a_kept_clinic_opens_verifies_and_reads_the_same(kept):
     assert not report.faults
     assert report.rows == known["rows"]
     with ledger.reading() as reading:
-        shelf = Shelf(reading)
-        people = dict(reading.states("person"))
-        assert {name: shelf.person(name).name for name, state in people.items() if "erased_at" not in state} == known[
-            "people"
-        ]
-        assert sorted(name for name, state in people.items() if "erased_at" in state) == known["erased"]
-        assert {one.id: one.stage for one in shelf.visits(list(people))} == known["visits"]
-        assert {one.id: len(one.case["findings"]) for one in shelf.visits(list(people))} == known["findings"]
+        shelf, people = Shelf(reading), dict(reading.states("person"))
+        there = [name for name, state in people.items() if "erased_at" not in state]
+        assert sorted(shelf.person(name).name for name in there) == known["people"]
+        assert len(people) - len(there) == known["erased"]
+        found = [[one.stage, len((one.case or {}).get("findings") or [])] for one in shelf.visits(list(people))]
+        assert sorted(found) == known["visits"]
     assert _rows(ledger) == known["bytes"][ledger.database.engine.dialect.name]
 
 

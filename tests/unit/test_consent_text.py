@@ -23,7 +23,7 @@ from myotome.clinic.consents.texts import (
 from myotome.errors import FactError, MissingError
 
 FIRST = "2026-11-21"
-FIRST_DIGEST = "956f9bee93ec9f8035f808976a56b7ab07a1efc037b46d62eb0bf0f88b305441"
+FIRST_DIGEST = "42bbf86522aadf712e358986feeb51bacf5b55b854f80038ac1b20bc89d3175d"
 LONGEST_SENTENCE = 40
 
 

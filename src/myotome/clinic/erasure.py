@@ -26,7 +26,7 @@ from myotome.clinic.entries.persons import (
 from myotome.clinic.practice import Acting, Practice
 from myotome.clinic.retention.term import Due, Term, names_somebody
 from myotome.clinic.states import PersonState
-from myotome.errors import AccessError, EntryError
+from myotome.errors import AccessError, EntryError, RecordError
 from myotome.records.event import CLINIC
 from myotome.records.heads import bury, export_head
 from myotome.records.ledger import Ledger
@@ -154,7 +154,10 @@ def forgotten(ledger: Ledger, now: datetime.datetime) -> None:
     with ledger.reading() as record:
         if record.drawer(FORGET).get(FORGET) is None:
             return
-    ledger.database.forget()
+    try:
+        ledger.database.forget()
+    except RecordError as error:
+        raise RecordError(f"The record is erased. {error}") from None
     with ledger.writing(now) as changed:
         changed.drawer(FORGET).drop(FORGET)
 

@@ -94,8 +94,8 @@ class People:
         with self.practice.acting(actor, "correct person", person) as desk:
             before = desk.person(person)
             told = entry.model_dump(exclude_none=True, exclude={"reason", "on_behalf"})
-            after = before.model_copy(update=told)
-            if all(before.model_dump()[name] == after.model_dump()[name] for name in told):
+            after = PersonState.model_validate({**before.model_dump(), **told})
+            if after == before:
                 raise EntryError("Nothing is different from what is recorded. Change a field, or leave it.")
             if not (after.family or after.given or after.text):
                 raise EntryError("A person has a name: give the family name, the given name, or both.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from myotome.clinic.states import (
     ClinicState,
@@ -15,7 +16,7 @@ from myotome.clinic.states import (
     WholeState,
 )
 from myotome.errors import MissingError
-from myotome.records.event import CLINIC, Event
+from myotome.records.event import CLINIC, IDENTIFIER, Event
 from myotome.records.reading import Reading
 
 OPENED = "opened"  # drawer: which session opened whose record
@@ -58,14 +59,18 @@ class Shelf:
         Raises:
             MissingError: there is none by that id here, or their record was erased.
         """
-        state = self.reading.state("person", name)
+        state = self._one("person", name)
         if state is None or state.get("erased_at"):
             raise MissingError("There is nobody by that number in this clinic.")
         return PersonState.model_validate(state)
 
+    def _one(self, kind: str, name: str) -> dict[str, Any] | None:
+        """A state by an id that somebody may have made up: PostgreSQL does not even take every text in a question."""
+        return self.reading.state(kind, name) if IDENTIFIER.fullmatch(name) else None
+
     def is_kept(self, name: str) -> bool:
         """Whether there is such a person, not erased."""
-        state = self.reading.state("person", name)
+        state = self._one("person", name)
         return state is not None and not state.get("erased_at")
 
     def together(self, person: PersonState) -> list[str]:
@@ -82,7 +87,7 @@ class Shelf:
         Raises:
             MissingError: there is none by that id here.
         """
-        state = self.reading.state("visit", name)
+        state = self._one("visit", name)
         if state is None:
             raise MissingError("There is no such visit in this clinic.")
         return VisitState.model_validate(state)

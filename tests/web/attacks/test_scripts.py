@@ -11,7 +11,10 @@ from tests.web.attacks.ground import ACTS, World, may
 from tests.web.records import desks, examined, register, sign, visit_of
 
 pytestmark = pytest.mark.enable_socket
-HOSTILE = """"'></p></textarea><script>x()</script><img src=x onerror=x()>{{1234*4321}}${1234*4321}#eval("1234*4321")$a$ javascript:x()"""
+HOSTILE = (
+    """"'></p></textarea><script>x()</script><img src=x onerror=x()>"""
+    """{{1234*4321}}${1234*4321}#eval("1234*4321")$a$ javascript:x()"""
+)
 CAME_TRUE = ("<script>x", "<img src=x", "5332114")
 
 

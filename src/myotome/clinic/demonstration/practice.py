@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import tomllib
+from collections.abc import Container
 from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from pathlib import Path
@@ -50,13 +51,13 @@ class Making:
         return self.actors[name]
 
 
-def demonstrate(clinic: Clinic, examples: Path, password: str) -> None:
-    """Found the demonstration practice; every account has the same ``password``.
+def demonstrate(clinic: Clinic, examples: Path, password: str, families: Container[str] | None = None) -> None:
+    """Found the demonstration practice; every account has the same ``password``. ``families``: only these people.
 
     Raises:
         MissingError: the folder ``examples`` does not hold the published cases.
     """
-    cases = _people()
+    cases = [one for one in _people() if families is None or one["family"] in families]
     missing = [one["case"] for one in cases if "case" in one and not (examples / f"{one['case']}.yaml").exists()]
     if missing:
         raise MissingError(

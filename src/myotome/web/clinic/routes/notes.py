@@ -37,7 +37,7 @@ def add(routes: APIRouter, desk: Desk) -> None:
 def _signing(routes: APIRouter, desk: Desk) -> None:
     def signed(request: Request, visit: str, sign: Callable[..., Any], done: str) -> Response:
         try:
-            sign(desk.actor(request), visit, desk.prove(request))
+            sign(desk.actor(request), visit, desk.prove(request), desk.form(request).get("shown"))
         except NotOpenedError:
             raise
         except (AccessError, EntryError) as error:

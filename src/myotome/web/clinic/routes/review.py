@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
@@ -81,7 +82,7 @@ def _rows(routes: APIRouter, desk: Desk) -> None:
         chosen = [(table, key, digest) for digest, _, key in (one.partition(" ") for one in form.all("row"))]
         start, state = _whole(form.get("start")), form.get("state")
         again = _given(desk, request, chosen, lambda refused: listed(request, table, state, start, refused))
-        return again or desk.go("/review", done="reviewed")
+        return again or desk.go(f"/review/{quote(table)}", done="reviewed")
 
 
 def _whole(text: str) -> int:
@@ -101,4 +102,4 @@ def _row(routes: APIRouter, desk: Desk) -> None:
     def give(request: Request, table: str, key: str) -> Response:
         chosen = [(table, key, desk.form(request).get("digest"))]
         again = _given(desk, request, chosen, lambda refused: shown(request, table, key, refused))
-        return again or desk.go("/review", done="reviewed")
+        return again or desk.go(f"/review/{quote(table)}", done="reviewed")
