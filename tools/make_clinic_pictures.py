@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import datetime
 import io
+import itertools
 import os
 import shutil
 import socket
@@ -27,11 +28,23 @@ from myotome.web.clinic.app import clinic_app
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "docs" / "figures" / "clinic"
-NOW = datetime.datetime(2026, 3, 2, 17, 30, tzinfo=datetime.UTC)
+BEGINS = datetime.datetime(2026, 12, 1, 17, 0, tzinfo=datetime.UTC)
+STEP = datetime.timedelta(milliseconds=400)  # between looks at the clock
 PASSWORD = "pictures-only-nobody-real"  # noqa: S105  # of people who do not exist, for a minute
 TABLET, PHONE = {"width": 820, "height": 1180}, {"width": 390, "height": 844}
 INKS, MOST = 128, 200_000  # colours; bytes
 SEEN = "Achterberg, Maud"
+
+
+class Steps:
+    """A clock that goes on a little whenever somebody looks: the same for every making."""
+
+    def __init__(self) -> None:
+        self._looks = itertools.count()
+
+    def __call__(self) -> datetime.datetime:
+        """The next moment."""
+        return BEGINS + next(self._looks) * STEP
 
 
 @contextmanager
@@ -42,7 +55,7 @@ def served() -> Iterator[str]:
         address = f"http://localhost:{listening.getsockname()[1]}"
         store = Store({**os.environ, "MYOTOME_CACHE": str(Path(folder) / "cache")})
         places = premises({"HOME": folder}, folder, demonstration=True)
-        with opened(places, store.reasoner, lambda: NOW, beginning=True) as clinic:
+        with opened(places, store.reasoner, Steps(), beginning=True) as clinic:
             demonstrate(clinic, ROOT / "examples", PASSWORD)
             app = clinic_app(clinic, origin=address, rp_id="localhost")
             server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False))

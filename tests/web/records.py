@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from tests.charted import NECK, Remembering, case_of
 from tests.clinics import password_of
 from tests.reading import reasoner
-from tests.web.rooms import pages
+from tests.web.rooms import TOKEN, pages
 
 ANNA = {"given": "Anna", "family": "Müller", "birth_date": "1990-04-02", "phone": "030 1234567"}
 
@@ -58,7 +58,7 @@ def visit_of(client, person, day="2026-03-01", reason="Neck and arm"):
 def examine(client, visit, example=NECK, data=None):
     """Hand in a case file as a browser does."""
     page = f"/visits/{visit}/examination"
-    token = client.token_of(page) if hasattr(client, "token_of") else token_of(client, page)
+    token = token_of(client, page)
     file = case_of(example) if data is None else data
     headers = {"Sec-Fetch-Site": "same-origin", "Origin": "null"}
     return client.post(page, data={"csrf": token, "text": ""}, files={"file": ("case.yaml", file)}, headers=headers)
@@ -66,8 +66,6 @@ def examine(client, visit, example=NECK, data=None):
 
 def token_of(client, page):
     """The token of a page's form."""
-    from tests.web.rooms import TOKEN
-
     return TOKEN.search(client.get(page).text).group(1)
 
 

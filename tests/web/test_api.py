@@ -136,6 +136,13 @@ def test_what_is_no_list_of_entries_is_refused(pia, text):
     assert answer.json()["problems"]
 
 
+def test_more_than_can_be_thought_through_at_once_is_refused(pia, anna):
+    visit = visit_of(pia, anna)
+    small = {"case": {"findings": [{"sign": "reflex", "at": "ankle reflex", "side": "left", "result": "normal"}]}}
+    answer = send(pia, *[draft(visit, "examination.recorded", small) for _ in range(11)])
+    assert (answer.status_code, "send at most 10 of them at once" in answer.text) == (422, True)
+
+
 @pytest.mark.parametrize("number", ["1e999", "NaN", "-Infinity", "9" * 5000])
 def test_a_number_that_is_none_is_refused(rooms, pia, anna, number):
     visit = visit_of(pia, anna)

@@ -105,6 +105,7 @@ def test_erasure_is_asked_by_one_and_confirmed_by_another(rooms, lea):
     assert ana.sent(page, reason="They wish it", law="").status_code == 422
     assert ana.sent(page, reason="They wish it", law="Order of the court").status_code == 303
     assert "They wish it" in said(lea.get("/erasure"))
+    assert "Order of the court" in said(lea.get(answer))
     own = said(ana.get(answer))
     assert "somebody else must confirm" in own
     told = {"reason": "The order was seen", "proof": password_of("ana"), "answer": "destroy"}

@@ -21,6 +21,7 @@ from myotome.records.event import IDENTIFIER, Event, Receipt
 
 KINDS = (HypothesisRecorded.kind, ExaminationRecorded.kind)  # what a device may chart by itself
 MOST = 100  # at once
+MOST_EXAMINED = 10  # each is thought through, a second or two
 NO_VISIT = "there is no such visit in this clinic. Send what belongs to a visit that was opened here."
 USED = "this id was used for another entry. Give the entry a new id."
 
@@ -61,6 +62,9 @@ class Drafts:
         if not 1 <= len(drafts) <= MOST:
             raise CaseError([CaseProblem("entries", f"there are {len(drafts)} entries; send 1 to {MOST} at once.")])
         problems = [problem for place, one in enumerate(drafts) for problem in _wrong(place, one)]
+        if (count := sum(one.kind == ExaminationRecorded.kind for one in drafts)) > MOST_EXAMINED:
+            many = f"there are {count} examinations; send at most {MOST_EXAMINED} of them at once."
+            problems.append(CaseProblem("entries", many))
         names = [one.made.id for one in drafts]
         problems += [
             CaseProblem(f"entries[{place}].id", "this id stands here twice. Give each entry an id of its own.")
