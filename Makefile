@@ -29,10 +29,10 @@ atlas: $(READY) ## Open the atlas in the browser
 	@$(BIN)/myotome atlas
 
 run: $(READY) ## Open the clinic in the browser; the first start makes its owner
-	@$(BIN)/myotome serve
+	@$(BIN)/myotome serve --port 8470
 
 demo: $(READY) ## Open the demonstration practice, in which nobody is real
-	@$(BIN)/myotome serve --demo
+	@$(BIN)/myotome serve --demo --port 8471
 
 examples: $(READY) ## Explain the published examinations, one line each, the first in full
 	@$(BIN)/myotome demo examples

@@ -108,6 +108,8 @@ def _try(keep: Callable[[], object]) -> None:
         keep()
     except MyotomeError as error:
         _say(f"myotome: {error}")
+    except OSError as error:  # or the thread would end, and nothing be kept from then on
+        _say(f"myotome: the head could not be exported ({error.strerror}). Look after the disk.")
 
 
 def _say(*sentences: str) -> None:

@@ -6,7 +6,7 @@ import datetime
 import random
 import secrets
 from collections import Counter
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from myotome.clinic.actor import Proof
@@ -23,7 +23,7 @@ from myotome.records.ledger import Ledger, found
 from myotome.records.master import new_master
 from myotome.records.tables import KEY, PROJECTION
 from myotome.records.verification.verify import verify
-from tests.charted import NECK, Desk, case_of
+from tests.charted import NECK, TWO, Desk, case_of
 from tests.clinics import staffed
 from tests.stores import START
 
@@ -79,9 +79,9 @@ def clinic_on(database, folder: Path, clock, names, clinic, seeded=False):
 class Acts:
     """One hand that does random acts; ``log`` says of each who did it and what came of it."""
 
-    def __init__(self, desk, seed, actors=None, people=(), visits=()):
+    def __init__(self, desk, seed, actors=None, people=None, visits=None):
         self.desk, self.draw, self.actors = desk, random.Random(seed), actors
-        self.people, self.visits, self.log = list(people), list(visits), []
+        self.people, self.visits, self.log = people or [], visits or [], []
 
     def actor(self, who):
         return self.actors[who] if self.actors else self.desk.who(who)
@@ -91,17 +91,28 @@ class Acts:
         act = self.draw.choice(names or [name for name in vars(Acts) if name.startswith("do_")])
         who = self.draw.choice(FIT.get(act, CHARTING) if self.draw.random() < OFTEN else WHO)
         try:
-            getattr(self, act)(self.actor(who), who)
+            self.acting = self.actor(who)
+            getattr(self, act)(self.acting, who)
             came = "done"
         except MyotomeError as error:
             came = f"{type(error).__name__}: {error}"
         self.log.append((act, who, came))
 
     def person(self):
-        return self._one(self.people)
+        return self._opened(self._one(self.people))
 
-    def visit(self):
-        return self._one(self.visits)
+    def visit(self, visit=""):
+        visit = visit or self._one(self.visits)
+        state = self.desk.state("visit", visit)
+        self._opened(state["person"] if state else self.people[0])
+        return visit
+
+    def _opened(self, person):
+        """Mostly whoever acts has opened the record."""
+        if self.draw.random() < OFTEN:
+            with suppress(MyotomeError):
+                self.desk.people.open(self.acting, person, TWO)
+        return person
 
     def _one(self, of):
         """Mostly one of the last, to which something can still be done."""
@@ -119,7 +130,7 @@ class Acts:
         self.people.append(self.desk.people.register(actor, PersonRegistered(**told)))
 
     def do_open(self, actor, _):
-        self.desk.people.open(actor, self.person(), ("name", "birth date"))
+        self.desk.people.open(actor, self._one(self.people), TWO)
 
     def do_correct(self, actor, _):
         self.desk.people.correct(actor, self.person(), PersonCorrected(phone=str(self.draw.random()), reason="Typed."))
@@ -128,9 +139,11 @@ class Acts:
         self.desk.consents.give(actor, self.person(), "needling", "self", "Kim Ek", copy_given=True)
 
     def do_withdraw(self, actor, _):
-        person = self.person()
-        agreed = self.desk.consents.standing(person)
-        self.desk.consents.withdraw(actor, person, agreed[0].consent.consent if agreed else "none")
+        with self.desk.practice.within() as shelf:
+            agreed = [name for name in reversed(self.people) if shelf.is_kept(name) and shelf.person(name).consents]
+        person = self._opened(agreed[0]) if agreed else self.person()
+        given = self.desk.consents.standing(person)
+        self.desk.consents.withdraw(actor, person, given[0].consent.consent if given else "none")
 
     def do_merge(self, actor, _):
         self.desk.people.merge(actor, self.person(), self.person(), "The same.")
@@ -140,7 +153,10 @@ class Acts:
 
     def do_begin(self, actor, _):
         person = self.person()
-        self.visits.append(self.desk.visits.open(actor, person, VisitOpened(day=self.desk.practice.today())))
+        visit = self.desk.visits.open(actor, person, VisitOpened(day=self.desk.practice.today()))
+        self.visits.append(visit)
+        if self.draw.random() < OFTEN:
+            self.desk.visits.suppose(actor, visit, HypothesisRecorded(text="T1"))
 
     def do_suppose(self, actor, _):
         self.desk.visits.suppose(actor, self.visit(), HypothesisRecorded(text=f"C{self.draw.randint(5, 8)}"))
@@ -154,7 +170,7 @@ class Acts:
     def do_cosign(self, actor, _):
         with self.desk.practice.within() as shelf:
             waiting = [one.visit for one in reversed(shelf.waiting())] or self.visits
-        self.desk.visits.cosign(actor, self.draw.choice(waiting), self.proof(actor))
+        self.desk.visits.cosign(actor, self.visit(self.draw.choice(waiting)), self.proof(actor))
 
     def do_amend(self, actor, _):
         self.desk.visits.amend(actor, self.visit(), "On the left.", "Slip.")

@@ -14,6 +14,7 @@ import pytest
 
 from myotome.clinic.folding.projector import ClinicProjector
 from myotome.clinic.practice import Practice
+from myotome.errors import MyotomeError
 from myotome.records.database import Database
 from myotome.records.ledger import Ledger
 from tests import stores
@@ -22,10 +23,10 @@ from tests.clinics import Founded, names
 from tests.contract.clinic_acts import WHO, Acts, Ticking, clinic_on, hold, kept_states, trail
 
 pytestmark = pytest.mark.enable_socket
-STEPS, SEEDS = 260, (1, 2)
-THREADS, EACH, LEAST = 8, 25, 40
+STEPS, SEEDS = 160, (1, 2)
+THREADS, EACH, LEAST = 8, 20, 40
 AT_ONCE = [f"do_{act}" for act in (
-    "suppose", "suppose", "sign", "sign", "cosign", "amend", "strike", "move", "move", "merge", "unmerge", "roles",
+    "suppose", "suppose", "sign", "sign", "cosign", "amend", "move", "move", "merge", "unmerge", "roles",
     "roles", "ask", "confirm", "register", "begin", "begin", "open", "open", "open", "look", "correct",
 )]  # fmt: skip
 
@@ -75,7 +76,7 @@ def test_the_same_acts_give_the_same_record_on_both_databases(databases, tmp_pat
         done, refused, hits = done + acts.done, refused + acts.refused, hits + held
     everything = {name for name in vars(Acts) if name.startswith("do_")}
     assert set(done) == everything
-    assert set(refused) >= everything - {"do_register"}
+    assert set(refused) >= everything - {"do_register", "do_open", "do_look"}  # these are seldom refused
     for law in ("roles", "signed", "after signature", "cosigned", "erased", "merged", "moved", "needs", "stands alone"):
         assert hits[law], law
 
@@ -133,7 +134,7 @@ def test_laws_hold_when_eight_act_at_once(databases, tmp_path, kind):
     offset = (stores.START - datetime.datetime.now(datetime.UTC)).total_seconds()
     with clinic_on(database, tmp_path, Flowing(offset), names, "at-once") as desk:
         first = _begun(desk, 7)
-        told = {who: desk.who(who) for who in WHO}, tuple(first.people), tuple(first.visits)
+        told = {who: desk.who(who) for who in WHO}, first.people, first.visits
         other = None
         if kind == "postgresql":
             given = (url, desk.practice.ledger.master, offset, tmp_path / "other", desk.house.staff, told)
@@ -148,3 +149,55 @@ def test_laws_hold_when_eight_act_at_once(databases, tmp_path, kind):
     assert hits["signed"]
     assert hits["roles"] > LEAST
     assert all(done[act] for act in ("do_roles", "do_move", "do_suppose", "do_look", "do_register")), done
+
+
+def _one_of_eight(act, actors):
+    """Eight do the same at once; how many of them succeeded."""
+    ready = threading.Barrier(THREADS)
+
+    def one(number):
+        actor = actors[number % len(actors)]
+        ready.wait()
+        try:
+            act(actor, number)
+        except MyotomeError:
+            return 0
+        return 1
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        return sum(pool.map(one, range(THREADS)))
+
+
+@pytest.mark.parametrize("kind", stores.KINDS)
+def test_what_is_done_once_is_done_once_when_eight_try_at_once(databases, tmp_path, kind):
+    offset = (stores.START - datetime.datetime.now(datetime.UTC)).total_seconds()
+    with clinic_on(databases[kind][0], tmp_path, Flowing(offset), names, "once") as desk:
+        first = _begun(desk, 3)
+        (anna, bert, carl), (one, two, three) = first.people, first.visits
+        pia, lea, ivo, ana = (desk.who(who) for who in ("pia", "lea", "ivo", "ana"))
+        visits, people, proof = desk.visits, desk.people, first.proof
+        assert _one_of_eight(lambda actor, _: visits.sign(actor, one, proof(actor)), (ivo,)) == 1
+        assert _one_of_eight(lambda actor, _: visits.cosign(actor, one, proof(actor)), (pia, lea)) == 1
+        assert _one_of_eight(lambda actor, _: visits.move(actor, one, bert, "Wrong person."), (pia, lea)) == 1
+        assert _one_of_eight(lambda actor, _: visits.strike(actor, one, "Error."), (pia, lea, ivo)) == 1
+        pair = (anna, carl), (carl, anna)
+        assert _one_of_eight(lambda actor, n: people.merge(actor, *pair[n % 2], "Same."), (lea, ana)) == 1
+        merged = next(name for name in (anna, carl) if desk.state("person", name).get("merged_into"))
+        assert _one_of_eight(lambda actor, _: people.unmerge(actor, merged, "No."), (lea, ana)) == 1
+        assert _one_of_eight(lambda actor, _: desk.erasure.ask(actor, bert, "Asked.", "Order 7"), (ana,)) == 1
+
+        def sign_or_strike(actor, number):
+            visits.strike(actor, two, "Error.") if number % 2 else visits.sign(actor, two, proof(actor))
+
+        assert _one_of_eight(sign_or_strike, (pia, lea)) in (1, 2)  # a signed note may be struck, no struck one signed
+
+        def go_or_erase(actor, number):
+            if number % 2:
+                desk.erasure.confirm(lea, bert, "Asked.", proof(lea))
+            else:
+                visits.move(pia, three, bert, "Wrong person.")
+
+        assert 1 <= _one_of_eight(go_or_erase, (pia,)) <= 2
+        assert desk.state("person", bert).keys() == {"id", "erased_at"}
+        hits = hold(desk)
+    assert hits["erased"] == hits["cosigned"] == 1

@@ -2,14 +2,12 @@
 
 import contextlib
 import datetime
-import functools
 import io
 import json
 import shutil
 import sqlite3
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 import pytest
@@ -29,10 +27,10 @@ pytestmark = pytest.mark.enable_socket  # PostgreSQL is asked over a socket
 BORN = datetime.date(1960, 4, 2)
 
 
-@functools.cache
-def made():
-    """A clinic in a folder: two people with a signed visit each, an owner and a lead."""
-    folder = Path(tempfile.mkdtemp())
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """A clinic in a folder: two people with a signed visit each, an owner and a lead. Copied for each test."""
+    folder = tmp_path_factory.mktemp("clinic")
     places = premises({"HOME": str(folder), "MYOTOME_KEY": str(folder / "master.key")}, str(folder / "data"))
     people = []
     with opened(places, lambda _: None, app.now, beginning=True) as clinic:
@@ -56,10 +54,10 @@ def made():
 class House:
     """A copy of that clinic, and the command line on it."""
 
-    def __init__(self, folder, capsys, monkeypatch):
+    def __init__(self, folder, people, capsys, monkeypatch):
+        self.anna, self.other = people
         self.folder, self.data, self.key = folder, folder / "data", folder / "master.key"
         self.capsys, self.monkeypatch = capsys, monkeypatch
-        self.anna, self.other = made()[1]
         self.clinic = read_master(self.key).clinic
 
     def __call__(self, *arguments, stdin=""):
@@ -106,13 +104,13 @@ class House:
 
 
 @pytest.fixture
-def myotome(tmp_path, capsys, monkeypatch, tmp_path_factory):
+def myotome(made, tmp_path, capsys, monkeypatch, tmp_path_factory):
     monkeypatch.setenv("MYOTOME_CACHE", str(tmp_path_factory.getbasetemp() / "cache"))
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "MYOTOME_DATABASE_URL", "MYOTOME_HEADS"):
         monkeypatch.delenv(name, raising=False)
-    shutil.copytree(made()[0], tmp_path, dirs_exist_ok=True)
-    house = House(tmp_path, capsys, monkeypatch)
+    shutil.copytree(made[0], tmp_path, dirs_exist_ok=True)
+    house = House(tmp_path, made[1], capsys, monkeypatch)
     house.use(DATA=house.data, KEY=house.key)
     return house
 

@@ -143,7 +143,9 @@ def _clinic_of(database: Database, key: Path) -> str:
     found = clinics(database)
     if key.exists() and (name := read_master(key).clinic) in found:
         return name
-    if len(found) != 1:
+    if not found:
+        raise RecordError("There is no clinic in this database yet. Begin one: myotome serve.")
+    if len(found) > 1:
         raise RecordError(f"There are {len(found)} clinics in this database. Give the master key of the one you mean.")
     return found[0]
 

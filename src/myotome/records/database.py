@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -173,14 +173,21 @@ def _engine(url: URL, sqlite: bool, exclusive: bool) -> Engine:
         arguments: dict[str, Any] = {"options": settings, "connect_timeout": WAIT}
         return create_engine(url, pool_size=POOL, pool_pre_ping=True, connect_args=arguments)
     if exclusive and url.database is not None:
-        try:
-            Path(url.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        except OSError as error:
-            raise RecordError(f"The folder of {url.database} cannot be made ({error.strerror}).") from None
+        _begin_file(Path(url.database))
     engine = create_engine(url, pool_size=POOL, connect_args={"timeout": WAIT, "check_same_thread": False})
     event.listen(engine, "connect", _pragmas if exclusive else _pragmas_read_only)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def _begin_file(file: Path) -> None:
+    """See that there is a folder and a file for its owner only, whatever the folder lets others see."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise RecordError(f"The folder of {file} cannot be made ({error.strerror}).") from None
+    with suppress(OSError):  # it is there already, or SQLite says below why it cannot be
+        file.touch(mode=0o600, exist_ok=False)
 
 
 def _pragmas(connection: Any, _: Any) -> None:

@@ -1,4 +1,4 @@
-"""What a served clinic writes and tells when it is talked to badly: nothing of anybody, and no hidden request is done."""
+"""What a served clinic writes and tells when it is talked to badly: nothing of anybody, no hidden request done."""
 
 import contextlib
 import logging
@@ -34,7 +34,7 @@ class Kept(logging.Handler):
 
 
 def test_a_day_of_a_clinic_leaves_nothing_of_anybody_in_any_log(tmp_path, capfd):
-    """Everybody asks for every page, forms are filled in and refused, somebody breaks in, and something breaks."""
+    """Every page is asked for, by three who may different things; forms are filled in and refused, somebody breaks in, and something breaks."""
     kept, root, answers = Kept(), logging.getLogger(), []
     before = root.level
     root.addHandler(kept)
@@ -42,10 +42,10 @@ def test_a_day_of_a_clinic_leaves_nothing_of_anybody_in_any_log(tmp_path, capfd)
     logging.getLogger("sqlalchemy").setLevel(logging.WARNING)
     try:
         with world_in(tmp_path) as world:
-            for who in STAFF:
+            for who in ("ana", "pia", "aud"):
                 client = world.client(who)
                 for method, path in ACTS:
-                    if method == "GET" or may(who, ACTS[method, path]):
+                    if path != "/sign-out" and (method == "GET" or may(who, ACTS[method, path])):
                         form = {"reason": KNOWN["family"], "q": KNOWN["email"], "name": "Gus", "proof": "wrong one"}
                         sent = world.send(
                             client, method, path, {"entries": [CHARTED]} if "/api/" in path else form, what="x"
@@ -97,10 +97,10 @@ def served(rooms):
         thread.join(10)
 
 
-def said_to(port, raw):
+def said_to(port, raw, wait=0.4):
     """What the server answers to bytes."""
     with socket.create_connection(("127.0.0.1", port), 5) as talking:
-        talking.settimeout(0.4)  # a server that waits for more answers nothing more
+        talking.settimeout(wait)  # a server that waits for more answers nothing more
         got = bytearray()
         with contextlib.suppress(ConnectionError, TimeoutError):
             talking.sendall(raw)
@@ -135,15 +135,15 @@ def test_a_served_clinic_takes_no_hidden_second_request_and_writes_nothing_of_an
             b"GET /people HTTP/1.1\r\n" + host + b"X-Evil: a\r\n b\r\n\r\n",
         ):
             answer = said_to(port, raw)
-            assert b"Ana Owner" not in answer, raw[:200]
+            assert b"Rex Reception" not in answer, raw[:200]
             assert b"Traceback" not in answer
             assert b"server:" not in answer.lower().partition(b"\r\n\r\n")[0]
-        whole = said_to(port, inner.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"))
-        assert b"Ana Owner" in whole, "the cookie is good, so the refusals above were because of the requests"
+        whole = said_to(port, inner.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"), 20)
+        assert b"Rex Reception" in whole, "the cookie is good, so the refusals above were because of the requests"
         sign_in = f"name=pia&password={password_of('pia').replace(' ', '+')}".encode()
         told = b"Content-Length: %d\r\nSec-Fetch-Site: same-origin\r\nConnection: close\r\n\r\n" % len(sign_in)
         answer = said_to(
-            port, b"POST /sign-in HTTP/1.1\r\n" + f"Host: localhost:{port}\r\n".encode() + form + told + sign_in
+            port, b"POST /sign-in HTTP/1.1\r\n" + f"Host: localhost:{port}\r\n".encode() + form + told + sign_in, 20
         )
         assert answer.startswith(b"HTTP/1.1 303")
     out = "".join(capfd.readouterr())

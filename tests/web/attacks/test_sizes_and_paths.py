@@ -25,12 +25,13 @@ BAD = {
 @pytest.mark.parametrize("bad", BAD.values(), ids=BAD)
 def test_no_field_of_any_form_takes_it(world, bad):
     """Each field of each form in turn, the others as they should be."""
-    before, tried, taken = world.digest(), 0, set()
-    for who in ("ana", "pia", "lea"):
+    before, tried, taken, done = world.digest(), 0, set(), set()
+    for who in ("pia", "lea", "ana"):
         client = world.client(who)
         for method, path in ACTS:
-            if method != "POST" or "/api/" in path or not may(who, ACTS[method, path]):
+            if method != "POST" or "/api/" in path or path in done or not may(who, ACTS[method, path]):
                 continue
+            done.add(path)
             form = world.form(path, who) | {"proof": ""}
             for name in [one for one in form if one not in ("csrf", "q", "proof", "anyway", "copy", "licence")]:
                 tried += 1

@@ -81,7 +81,7 @@ class _Look:
         self.notices += _guards(self.connection)
         walk = self._walk(opening)
         if not walk.rows and not self.heads and not _known(self.connection, self.clinic):
-            raise RecordError(f"There is no clinic '{self.clinic[:40]}' in this database. Check MYOTOME_CLINIC.")
+            raise RecordError(f"There is no clinic '{self.clinic[:40]}' in this database. Check MYOTOME_DATABASE_URL.")
         order = Order(self.clinic, walk.runs, lambda place: hash_at(self.connection, self.clinic, place))
         of_rows = Breaks(walk, order, {head.position: head.hash for head in self.heads}).work()
         restored = opening.restored if opening else []

@@ -77,6 +77,8 @@ class Guard:
         named = [value.decode("latin-1") for name, value in request.scope["headers"] if name == b"host"]
         if len(named) != 1 or not host_allowed(named[0], self.hosts):
             return PlainTextResponse("This server does not go by that name.\n", status_code=400)
+        if "transfer-encoding" in request.headers and "content-length" in request.headers:  # where does it end?
+            return PlainTextResponse("Not understood.\n", status_code=400, headers={"Connection": "close"})
         if not request.scope["query_string"].isascii():  # no browser sends it, and whoever reads an address fails
             return PlainTextResponse("Not understood.\n", status_code=400)
         if request.method not in METHODS:
