@@ -486,7 +486,11 @@ def test_canonical_form_does_not_depend_on_the_order_of_keys():
     assert canonical({"b": 1, "a": {"d": "ü", "c": None}}) == '{"a":{"c":null,"d":"ü"},"b":1}'.encode()
 
 
-@pytest.mark.parametrize("value", [float("nan"), float("inf"), "\ud800", {1, 2}, b"x", object()], ids=repr)
+@pytest.mark.parametrize(
+    "value",
+    [float("nan"), float("inf"), "\ud800", {1, 2}, b"x", object()],
+    ids=["nan", "inf", "half", "set", "bytes", "object"],
+)
 def test_a_value_that_cannot_be_written_down_is_refused_by_its_sentence(ledger, value):
     with (
         pytest.raises(RecordError, match="holds something that cannot be written down"),

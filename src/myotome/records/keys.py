@@ -111,5 +111,6 @@ def check_master(connection: Connection, clinic: str, master: MasterKey) -> None
         raise RecordError(f"The master key belongs to another clinic ({master.clinic[:40]}). Give the one of {clinic}.")
     if Keys(connection, clinic, master, bytes).find(CLINIC) is None:
         raise RecordError(
-            f"There is no clinic '{clinic}' in this database. Check MYOTOME_DATABASE_URL, or make it with 'myotome serve'."
+            f"There is no clinic '{clinic}' in this database. Check MYOTOME_DATABASE_URL, "
+            "or make it with 'myotome serve'."
         )

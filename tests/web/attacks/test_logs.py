@@ -34,7 +34,7 @@ class Kept(logging.Handler):
 
 
 def test_a_day_of_a_clinic_leaves_nothing_of_anybody_in_any_log(tmp_path, capfd):
-    """Every page is asked for, by three who may different things; forms are filled in and refused, somebody breaks in, and something breaks."""
+    """Every page is asked for by three who may different things, forms are refused, and something breaks."""
     kept, root, answers = Kept(), logging.getLogger(), []
     before = root.level
     root.addHandler(kept)
