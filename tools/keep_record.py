@@ -68,9 +68,9 @@ def known(folder: Path) -> dict[str, Any]:
         (work / "clinic.db.key").chmod(0o600)
         with closing(Database(f"sqlite:///{work / 'clinic.db'}")) as database:
             ledger = Ledger(database, read_master(work / "clinic.db.key"), ClinicProjector())
-            remade = ledger.bring_up_to_date(_now())
+            ledger.bring_up_to_date(_now())
             with ledger.reading() as reading:
-                return {"remade": remade, **_told(Shelf(reading))}
+                return _told(Shelf(reading))
 
 
 def _told(shelf: Shelf) -> dict[str, Any]:

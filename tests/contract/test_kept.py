@@ -51,7 +51,7 @@ def kept(request, tmp_path):
         known = json.loads((folder / "known.json").read_text("utf-8"))
         head = read_head((folder / f"{name}.head.json").read_text("utf-8"))
         ledger = Ledger(database, read_master(key), ClinicProjector())
-        assert ledger.bring_up_to_date(NOW) is known["remade"]
+        ledger.bring_up_to_date(NOW)
         assert not ledger.bring_up_to_date(NOW)
         yield ledger, head, known
         database.close()

@@ -14,7 +14,8 @@ from myotome.records.master import new_master
 from myotome.web.clinic.app import clinic_app
 from tests.clinics import QUICK, Clock, names, staffed
 from tests.stores import database_url
-from tests.web.attacks.ground import ACTS, CHARTED, ID, KNOWN, OURS, World, digest, may
+from tests.web.attacks.acts import ACTS
+from tests.web.attacks.ground import CHARTED, ID, KNOWN, OURS, World, digest, may
 from tests.web.records import register, visit_of
 from tests.web.rooms import CODE, HOST, Rooms, clinic_of
 

@@ -13,7 +13,8 @@ from schemathesis.core.failures import FailureGroup
 from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance
 
 from tests.clinics import STAFF
-from tests.web.attacks.ground import ID, OURS, routes_of, world_in
+from tests.web.attacks.acts import routes_of
+from tests.web.attacks.ground import ID, OURS, world_in
 
 pytestmark = pytest.mark.enable_socket
 MANY = 40 if os.environ.get("MYOTOME_SCHEMATHESIS") == "many" else 1

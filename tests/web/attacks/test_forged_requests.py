@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from tests.web.attacks.ground import ACTS, COOKIE, ID, OURS
+from tests.web.attacks.acts import ACTS
+from tests.web.attacks.ground import COOKIE, ID, OURS
 from tests.web.rooms import HOST
 
 pytestmark = pytest.mark.enable_socket

@@ -13,7 +13,8 @@ from myotome.web.clinic.app import clinic_app
 from myotome.web.network.serving import Serving
 from myotome.web.network.standing import Wish
 from tests.clinics import STAFF, password_of
-from tests.web.attacks.ground import ACTS, CHARTED, COOKIE, KNOWN, may, world_in
+from tests.web.attacks.acts import ACTS
+from tests.web.attacks.ground import CHARTED, COOKIE, KNOWN, may, world_in
 from tests.web.handshakes import NOW, Here
 from tests.web.rooms import pages
 

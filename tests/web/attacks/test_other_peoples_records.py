@@ -6,7 +6,8 @@ import uuid
 import pytest
 
 from tests.clinics import STAFF, password_of
-from tests.web.attacks.ground import ACTS, BEFORE_OPENING, CHARTED, COOKIE, ID, KNOWN, may, routes_of
+from tests.web.attacks.acts import ACTS, BEFORE_OPENING, routes_of
+from tests.web.attacks.ground import CHARTED, COOKIE, ID, KNOWN, may
 from tests.web.rooms import TOKEN
 
 pytestmark = pytest.mark.enable_socket

@@ -7,7 +7,8 @@ import pypdfium2
 import pytest
 
 from myotome.clinic.consents.texts import consent_text
-from tests.web.attacks.ground import ACTS, World, may
+from tests.web.attacks.acts import ACTS
+from tests.web.attacks.ground import World, may
 from tests.web.records import desks, examined, register, sign, visit_of
 
 pytestmark = pytest.mark.enable_socket

@@ -9,7 +9,8 @@ from sqlalchemy import select
 from myotome.records.tables import DRAWER
 from tests.authenticator import Authenticator
 from tests.clinics import password_of
-from tests.web.attacks.ground import ACTS, COOKIE, ID, OURS, World, digest
+from tests.web.attacks.acts import ACTS
+from tests.web.attacks.ground import COOKIE, ID, OURS, World, digest
 from tests.web.rooms import HOST, TOKEN, pages
 
 pytestmark = pytest.mark.enable_socket
