@@ -16,6 +16,7 @@ from myotome import app
 from myotome.app import main
 from myotome.clinic.entries.persons import PersonRegistered
 from myotome.clinic.entries.visits import HypothesisRecorded, VisitOpened
+from myotome.errors import AccessError
 from myotome.premises import opened, premises
 from myotome.records.heads import signer_of, tombstone_file, tombstones_in
 from myotome.records.master import new_master, on_paper, read_master
@@ -377,3 +378,19 @@ def test_help_lists_the_commands_by_what_they_are_for(capsys):
         main(["--help"])
     out = capsys.readouterr().out
     assert out.index(" serve ") < out.index(" explain ") < out.index(" plan ") < out.index(" verify ")
+
+
+def test_an_owner_who_cannot_sign_in_gets_a_code_that_works_once(myotome):
+    """Also the only owner of a clinic; nobody else's account is opened this way."""
+    assert "No owner of this clinic signs in by that name" in myotome.refused("recover", "lea")
+    status, code, told = myotome("recover", "ana")
+    assert status == 0
+    assert "it works once" in told
+    places = premises({"HOME": str(myotome.folder), "MYOTOME_KEY": str(myotome.key)}, str(myotome.data))
+    with opened(places, lambda _: None, app.now) as clinic:
+        with pytest.raises(AccessError):
+            clinic.access.sign_in("ana", password_of("ana"), "")
+        token = clinic.accounts.accept(code.strip(), "a quite new long password 7")
+        assert clinic.access.actor(token).name == "Ana"
+        with pytest.raises(AccessError):
+            clinic.accounts.accept(code.strip(), "a quite new long password 8")

@@ -23,6 +23,8 @@ def upkeep(commands: Any) -> None:
     keys = commands.add_parser("keys", help="the master key: on paper, typed in again, or changed")
     keys.add_argument("what", choices=("paper", "recover", "rotate"), help="what to do with it")
     keys.add_argument("--clinic", default="", help="for recover: the clinic's name, as on the paper copy")
+    recover = commands.add_parser("recover", help="an owner cannot sign in: a new invitation, on the clinic's machine")
+    recover.add_argument("sign_in", metavar="SIGN-IN-NAME", help="the owner's sign-in name")
     retain = commands.add_parser("retain", help="whose record has been kept as long as it must be")
     erase = commands.add_parser("erase", help="destroy a person's record, by two people")
     erase.add_argument("person", metavar="PERSON", help="the person's id")
@@ -32,7 +34,7 @@ def upkeep(commands: Any) -> None:
     export.add_argument("person", metavar="PERSON", help="the person's id")
     export.add_argument("--format", default="json", choices=("json", "pdf"), help="kind of file")
     export.add_argument("-o", "--output", default=".", metavar="FOLDER", help="where to")
-    for command in (verify, backup, restore, rebuild, keys, retain, erase, export):
+    for command in (verify, backup, restore, rebuild, keys, recover, retain, erase, export):
         _where(command)
 
 

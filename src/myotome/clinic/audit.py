@@ -68,7 +68,7 @@ class Audit:
         """
         limit = max(1, min(limit, MOST))
         kept = person if person and self._is_kept(person) else ""
-        with self.practice.looking(actor, "see audit", "audit trail", kept) as shelf:
+        with self.practice.looking(actor, "see audit", "audit trail" if kept else "", kept) as shelf:
             events = shelf.entries(
                 person=person, author=author, kinds=tuple(kinds), before=before, newest=True, limit=limit
             )

@@ -140,7 +140,7 @@ class Erasure:
 
     def _everybody(self, actor: Actor) -> list[Due]:
         today = self.practice.today()
-        with self.practice.looking(actor, "ask erasure") as shelf:
+        with self.practice.looking(actor, "ask erasure", "list of records by their period") as shelf:
             term = Term(shelf, today)
             return [term.of(one) for one in term.everybody()]
 

@@ -29,7 +29,7 @@ class People:
         Raises:
             AccessError: this person may not.
         """
-        with self.practice.looking(actor, "see people") as shelf:
+        with self.practice.looking(actor, "see people", "list of people") as shelf:
             self.index.follow(shelf.reading)
             return self.index.search(words, limit)
 

@@ -60,17 +60,18 @@ class Practice:
 
     @contextmanager
     def looking(self, actor: Actor, act: str, what: str = "", person: str = "") -> Iterator[Shelf]:
-        """Look at something; looking at a person's record is recorded first.
+        """Look at something; looking at a person's record, or at a list of people (``what``), is recorded first.
 
         Raises:
             AccessError: this person may not, or has not opened that record by two identifiers.
             MissingError: there is no such person here.
         """
         self._allow(actor, act)
-        if person:
+        if person or what:
             with self.ledger.writing(self.clock) as record:
                 desk = Acting(record, as_now(record, actor, act), self)
-                desk.present(actor, act, person)
+                if person:
+                    desk.present(actor, act, person)
                 desk.record(RecordRead(what=what or act), person=person)
         with self.ledger.reading() as reading:
             shelf = Shelf(reading)

@@ -171,6 +171,8 @@ def _engine(url: URL, sqlite: bool, exclusive: bool) -> Engine:
         if not exclusive:
             settings += " -c default_transaction_read_only=on"
         arguments: dict[str, Any] = {"options": settings, "connect_timeout": WAIT}
+        if not _on_this_machine(url) and "sslmode" not in url.query:
+            arguments["sslmode"] = "verify-full"  # nothing goes over a network in the clear, or to a stranger
         return create_engine(url, pool_size=POOL, pool_pre_ping=True, connect_args=arguments)
     if exclusive and url.database is not None:
         _begin_file(Path(url.database))
@@ -178,6 +180,13 @@ def _engine(url: URL, sqlite: bool, exclusive: bool) -> Engine:
     event.listen(engine, "connect", _pragmas if exclusive else _pragmas_read_only)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def _on_this_machine(url: URL) -> bool:
+    """Whether PostgreSQL is reached over a socket file or this machine's own address."""
+    told = url.query.get("host", "")
+    host = url.host or (told if isinstance(told, str) else "")
+    return not host or host.startswith("/") or host in ("localhost", "127.0.0.1", "::1")
 
 
 def _begin_file(file: Path) -> None:

@@ -57,7 +57,7 @@ def _signing(routes: APIRouter, desk: Desk) -> None:
 def _waiting(routes: APIRouter, desk: Desk) -> None:
     @routes.get("/cosign")
     def queue(request: Request) -> Response:
-        with desk.clinic.practice.looking(desk.actor(request), "cosign") as shelf:
+        with desk.clinic.practice.looking(desk.actor(request), "cosign", "list of notes that wait") as shelf:
             rows = []
             for one in shelf.waiting(MANY):
                 visit = shelf.visit(one.visit)
@@ -117,6 +117,8 @@ def _moving(routes: APIRouter, desk: Desk) -> None:
     @routes.post("/visits/{visit}/move")
     def move(request: Request, visit: Name) -> Response:
         form, to = desk.form(request), desk.form(request).get("to")
+        with desk.clinic.practice.looking(desk.actor(request), "move visit"):
+            pass  # who may not is refused before the form is read, and it stands in the trail
         try:
             if to not in {one.id for one in opened(desk, request)}:
                 raise FormError({"to": "Choose one of the people whose records you have opened."})

@@ -43,6 +43,8 @@ def _given(
     """Sign or reject what was chosen; the page again where that is refused."""
     form, governance = desk.form(request), desk.clinic.governance
     verdict, licence = form.get("verdict"), form.get("licence").strip()
+    with desk.clinic.practice.looking(desk.actor(request), "review rows"):
+        pass  # who may not is refused before the form is read, and it stands in the trail
     try:
         if not licence:
             raise FormError({"licence": "Give your licence number: it stands with every row that you judge."})
