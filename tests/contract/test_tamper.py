@@ -114,7 +114,7 @@ def test_guards_taken_out_of_the_database_are_a_notice(record):
 
 def test_a_clinic_that_is_not_there_or_another_ones_key_is_refused(record):
     hand, _ = record
-    with pytest.raises(RecordError, match=r"There is no clinic 'mian' in this database. Check MYOTOME_CLINIC"):
+    with pytest.raises(RecordError, match=r"There is no clinic 'mian' in this database. Check MYOTOME_DATABASE_URL"):
         verify(hand.database, "mian")
     with pytest.raises(RecordError, match=r"The master key belongs to another clinic \(main\). Give the one of mian"):
         verify(hand.ledger, "mian")

@@ -16,7 +16,7 @@ import time
 from contextlib import contextmanager
 from pathlib import Path
 
-import httpx
+import httpx2
 
 from tests.web.rooms import TOKEN
 
@@ -51,15 +51,15 @@ class Served:
         until = time.monotonic() + LONGEST
         while time.monotonic() < until:
             try:
-                httpx.get(f"{self.address}/health", timeout=5)
+                httpx2.get(f"{self.address}/health", timeout=5)
                 return
-            except httpx.TransportError:
+            except httpx2.TransportError:
                 time.sleep(0.05)
         raise AssertionError(self.said)
 
-    def browser(self) -> httpx.Client:
+    def browser(self) -> httpx2.Client:
         """Somebody's browser."""
-        return httpx.Client(base_url=self.address, timeout=60)
+        return httpx2.Client(base_url=self.address, timeout=60)
 
     def end(self, by: int = signal.SIGINT) -> int:
         """Ctrl-C; returns the exit status."""

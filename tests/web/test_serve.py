@@ -6,7 +6,7 @@ import signal
 import socket
 import ssl
 
-import httpx
+import httpx2
 import pytest
 
 from myotome.app import main
@@ -57,7 +57,7 @@ def test_the_first_day_of_a_clinic(around, myotome, tmp_path):
         code = re.search(r"with this code: (\d{6})", said_first)[1]
         (key,) = (tmp_path / "home" / ".config" / "myotome").glob("clinic-*.key")
         assert str(key) in said_first and key.stat().st_mode & 0o777 == 0o600
-        assert httpx.get(f"{process.address}/").headers["location"] in ("/found", "/sign-in")
+        assert httpx2.get(f"{process.address}/").headers["location"] in ("/found", "/sign-in")
         wrong = founded_by(process, f"{(int(code) + 1) % 1_000_000:06}")
         assert wrong.status_code == 422 and "not the code" in said(wrong) and PASSWORD not in wrong.text
         assert founded_by(process, code).status_code == 303
