@@ -25,6 +25,7 @@ from myotome.records.projection import Folded, Place
 KINDS = ("sqlite", "postgresql")
 START = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 _server = []
+DURABLE = False  # whether PostgreSQL waits for the disk; the benchmarks want it to
 
 
 def postgresql() -> str:
@@ -46,9 +47,21 @@ def postgresql() -> str:
             for name, value in before.items():
                 os.environ.pop(name, None) if value is None else os.environ.update({name: value})
         _server.append(server.get_uri())
+        if not DURABLE:
+            _without_waiting_for_the_disk(_server[0])
         atexit.register(shutil.rmtree, folder, ignore_errors=True)
         atexit.register(server.cleanup)
     return _server[0]
+
+
+def _without_waiting_for_the_disk(address: str) -> None:
+    """What is lost in a power cut is tried in tests/faults, on servers of its own that do wait."""
+    engine = create_engine(make_url(address).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        for told in ("fsync", "full_page_writes"):
+            connection.execute(text(f"ALTER SYSTEM SET {told} = off"))
+        connection.execute(text("SELECT pg_reload_conf()"))
+    engine.dispose()
 
 
 @contextmanager

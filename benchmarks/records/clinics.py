@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tests import stores
 from tests.clinics import QUICK, Clock, names, password_of, staffed
 from tests.stores import database_url
 
@@ -24,6 +25,8 @@ from myotome.records.master import MasterKey, new_master, read_master, write_mas
 
 WHO = "pia"  # the practitioner who works here
 NAME = "main"
+
+stores.DURABLE = True  # rates mean nothing where nobody waits for the disk
 
 
 @dataclass

@@ -361,11 +361,11 @@ def test_a_whole_record_is_exported(myotome):
     assert "Müller" in str(json.loads(files[".json"].read_bytes())) and files[".pdf"].read_bytes().startswith(b"%PDF")
 
 
-def test_the_clinic_is_not_loaded_where_nothing_of_it_is_asked_for(tmp_path, tmp_path_factory):
+def test_the_clinic_is_not_loaded_where_nothing_of_it_is_asked_for(tmp_path):
     """Help and explanations begin as quickly as before there were clinics."""
     case = Path(__file__).resolve().parents[2] / "examples" / "neupsykey-nd-c7-root.yaml"
     script = COMMAND[2].replace("sys.exit(main())", "main()") + "; print(sorted(sys.modules), file=sys.stderr)"
-    environment = surroundings(tmp_path, tmp_path_factory.getbasetemp() / "cache")
+    environment = surroundings(tmp_path, tmp_path / "cache")
     command = [sys.executable, "-c", script, "explain", "--quick", str(case)]
     loaded = subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stderr
     assert "'myotome.cli.explain'" in loaded

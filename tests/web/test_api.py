@@ -41,7 +41,7 @@ def examination(visit, **told):
 
 def send(client, *entries, text=None, csrf=None):
     """POST drafts as a program does."""
-    headers = {"X-CSRF": token_of(client, "/people") if csrf is None else csrf, "Content-Type": "application/json"}
+    headers = {"X-CSRF": token_of(client, "/account") if csrf is None else csrf, "Content-Type": "application/json"}
     return client.post("/api/entries", content=text or json.dumps({"entries": entries}), headers=headers)
 
 
