@@ -9,6 +9,7 @@ from typing import Any
 from myotome.errors import FactError
 
 SEEN = ("full", "abstract", "excerpt", "not seen")
+FIELDS = ("source", "seen", "quote", "grade")
 GRADES = ("read", "recalled", "assumed")
 QUOTE_WORDS = 25
 JUDGEMENT = "judgement:"
@@ -35,10 +36,10 @@ def provenance_of(row: Mapping[str, Any], where: str, known: frozenset[str] | No
     Raises:
         FactError: a field is missing or contradicts another; ``where`` names the row.
     """
-    missing = [name for name in ("source", "seen", "quote", "grade") if name not in row]
+    missing = [name for name in FIELDS if name not in row]
     if missing:
         raise FactError(f"{where}: no {', '.join(missing)}. Every fact row names its source; add the field.")
-    found = Provenance(*(str(row[name]).strip() for name in ("source", "seen", "quote", "grade")))
+    found = Provenance(*(str(row[name]).strip() for name in FIELDS))
     problem = _problem(found, known)
     if problem:
         raise FactError(f"{where}: {problem}")

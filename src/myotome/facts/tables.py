@@ -5,15 +5,17 @@ from __future__ import annotations
 import csv
 import io
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from typing import Any
+from typing import Any, TypeVar
 
 from myotome.errors import FactError
-from myotome.facts.kept import kept
-from myotome.facts.provenance import Provenance, provenance_of
+from myotome.facts.kept import Table, kept
+from myotome.facts.provenance import FIELDS, Provenance, provenance_of
+
+Kind = TypeVar("Kind")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,25 @@ def rows(package: str, pattern: str, table: str) -> Iterator[tuple[str, dict[str
         for number, row in enumerate(tomllib.loads(file.read_text("utf-8")).get(table, []), start=1):
             where = f"{file.name}: {table} {number} '{row.get('name', row.get('code', row.get('flag', '')))}'"
             yield where, row, provenance_of(row, where, known)
+
+
+def by_code(package: str, pattern: str, table: str, kind: Callable[..., Kind]) -> Mapping[str, Kind]:
+    """Rows by their code, in the order of the file, each made into ``kind`` from its own fields and its provenance.
+
+    Raises:
+        FactError: a code stands twice.
+    """
+    found: dict[str, Kind] = {}
+    for where, row, provenance in rows(package, pattern, table):
+        if row["code"] in found:
+            raise FactError(f"{where}: the code '{row['code']}' stands twice. Keep one of the rows.")
+        found[row["code"]] = kind(**facts_of(row), provenance=provenance)
+    return Table(found)
+
+
+def facts_of(row: Mapping[str, Any]) -> dict[str, Any]:
+    """What a row tells, without where that is from."""
+    return {name: value for name, value in row.items() if name not in FIELDS}
 
 
 def lines(package: str, pattern: str) -> Iterator[tuple[str, dict[str, str], Provenance]]:
