@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from myotome.anatomy.tables import anatomy
 from myotome.atlas.marks import Mark, Part
-from myotome.care.examination.case import Case, Finding
+from myotome.care.examination.case import Case, Finding, grade_words
 from myotome.care.examination.vocabulary import Site
 
 # How a finding is drawn: symbol and colour by sign; a drawing convention, explained in the legend.
@@ -53,7 +53,7 @@ def chart_of(case: Case) -> Chart:
             listed.append(finding)
         symbol, tone = SYMBOLS.get(finding.sign, ("circle", "mark-2"))
         ordinary = finding.result in ORDINARY and (finding.sign, finding.result) != ("reflex", "absent")
-        text = f"{finding.grade:g}" if finding.grade is not None else ""
+        text = grade_words(finding.grade) if finding.grade is not None else ""
         marks += [
             Mark(Part(kind, name, finding.side), "ring" if ordinary else symbol, tone, text, finding.text)
             for kind, name in parts

@@ -11,6 +11,12 @@ SIDES = ("left", "right", "both")
 ANSWERS = ("yes", "no", "not asked")
 
 
+def grade_words(grade: float) -> str:
+    """A grade as it is written: 4+ for a quarter above 4, 4- for a quarter below."""
+    shift = {0.25: "+", 0.75: "-"}.get(grade % 1, "")
+    return f"{round(grade)}{shift}" if shift else f"{grade:g}"
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing looked at on one side, and what was seen.
@@ -39,7 +45,7 @@ class Finding:
     def text(self) -> str:
         """The finding as a person says it."""
         side = "" if self.midline and self.side == "both" else f", {self.side}"
-        grade = "" if self.grade is None else f" (grade {self.grade:g})"
+        grade = "" if self.grade is None else f" (grade {grade_words(self.grade)})"
         level = "paraspinal " if self.site.kind == "paraspinal" else ""
         return f"{self.sign} {level}{self.site.name}{side}: {self.result}{grade}"
 

@@ -22,7 +22,7 @@ MOST = 5
 LEAST_GAIN = 0.004
 MOST_MEMBERS = 8
 ALONE = ("forearm", "hand", "leg", "foot")
-LIMBS = ("shoulder girdle", "arm", "forearm", "hand", "pelvis", "hip", "thigh", "leg", "foot")
+LIMBS = ("shoulder girdle", "arm", "elbow", "forearm", "hand", "pelvis", "hip", "thigh", "knee", "leg", "foot")
 CANDIDATE_SIGNS = ("strength", "reflex", "sensation", "test", "tenderness", "range", "trophic")
 RESULTS = {
     "strength": ("weak", "normal"),

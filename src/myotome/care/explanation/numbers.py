@@ -66,3 +66,9 @@ def decision(name: str) -> Mapping[str, float]:
         if row["name"] == name:
             return Table({k: float(v) for k, v in row.items() if isinstance(v, int | float)})
     raise FactError(f"The decision row '{name}' is missing from decision.toml. Add it.")
+
+
+@kept
+def cautions() -> tuple[str, ...]:
+    """What every percentage of an explanation is to be read with."""
+    return tuple(str(row["words"]) for _, row, _ in rows(HERE, "decision", "caution"))

@@ -13,6 +13,7 @@ from myotome.care.explanation.partition import Partition, partition
 from myotome.care.explanation.posterior import Posterior
 from myotome.care.explanation.priors import Priors, priors
 from myotome.care.explanation.side import Side, side_evidence
+from myotome.care.explanation.towards import towards_nerve
 from myotome.care.explanation.verdict import NOT_EXAMINED, Verdict, decide, merged
 from myotome.inference.engine import Engine
 
@@ -64,7 +65,8 @@ class Reading:
     @cached_property
     def verdict(self) -> Verdict:
         """What to say."""
-        return decide(self.partition) if self.views else NOT_EXAMINED
+        towards = towards_nerve(self.case, self.model, self.views)
+        return decide(self.partition, towards) if self.views else NOT_EXAMINED
 
     def fact_chances(self, names: list[tuple[str, str]], s: int) -> dict[tuple[str, str], float]:
         """P(fact | findings) of the named facts (kind, site) of one side."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from myotome.care.explanation.explain import Belief, Explanation, MuscleBelief, SegmentBelief
+from myotome.care.explanation.numbers import cautions
 from myotome.care.explanation.partition import Row
+from myotome.care.explanation.verdict import Verdict
 from myotome.care.review.notice import NOT_REVIEWED
 
 NOTICE = NOT_REVIEWED
@@ -16,12 +18,7 @@ def as_dict(explained: Explanation, banner: str = NOT_REVIEWED) -> dict[str, Any
     return {
         "valid": True,
         "referral": explained.referral.as_dict(),
-        "verdict": {
-            "kind": explained.verdict.kind,
-            "statement": explained.verdict.statement,
-            "confidence": _round(explained.verdict.confidence),
-            "because": explained.verdict.because,
-        },
+        "verdict": verdict_as_dict(explained.verdict),
         "explanations": _explanations(explained),
         "other": _round(max(1.0 - sum(_round(r.probability) for r in explained.rows), 0.0)),
         "segments": [_segment(s) for s in explained.segments],
@@ -34,6 +31,7 @@ def as_dict(explained: Explanation, banner: str = NOT_REVIEWED) -> dict[str, Any
         "local": [_belief(b, "cause") for b in explained.local],
         "muscles": [_muscle(m) for m in explained.muscles],
         "conflicts": list(explained.conflicts),
+        "cautions": list(cautions()),
         "next_tests": [
             {"sign": t.sign, "at": t.at, "side": t.side, "gain": t.gain, "seconds": t.seconds}
             for t in explained.next_tests
@@ -46,13 +44,30 @@ def as_dict(explained: Explanation, banner: str = NOT_REVIEWED) -> dict[str, Any
     }
 
 
-def _segment(belief: SegmentBelief) -> dict[str, Any]:
+def verdict_as_dict(verdict: Verdict) -> dict[str, Any]:
+    """The JSON shape of a verdict."""
+    return {
+        "kind": verdict.kind,
+        "statement": verdict.statement,
+        "confidence": _round(verdict.confidence),
+        "because": verdict.because,
+    }
+
+
+def level_as_dict(belief: SegmentBelief) -> dict[str, Any]:
+    """The JSON shape of a level, without its reasons."""
     return {
         "segment": belief.segment,
         "side": belief.side,
         "irritated": _round(belief.irritated),
         "deficient": _round(belief.deficient),
         "pattern": belief.pattern,
+    }
+
+
+def _segment(belief: SegmentBelief) -> dict[str, Any]:
+    return {
+        **level_as_dict(belief),
         "reasons": [{"finding": r.finding, "decibels": r.decibels} for r in belief.reasons],
         "facts": [{"fact": r.finding, "decibels": r.decibels} for r in belief.facts],
     }

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from myotome.care.explanation.chances import percent
 from myotome.care.explanation.likelihoods import SIDES
 from myotome.care.explanation.model import Model
 from myotome.care.explanation.numbers import decision
 from myotome.care.explanation.partition import KINDS, LESIONS, Partition, Row
 from myotome.care.explanation.priors import Priors
+from myotome.care.explanation.towards import NOT_LOOKED, Towards
+
+OF_NERVE = LESIONS | {"irritation"}
+HARMLESS = ("local", "generalised", "none")
+SAID = (
+    "said rather than left open: weighed with the harm that a wrong answer would do, by costs that the authors "
+    "assumed, it comes out better than no answer"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +71,11 @@ def _prior(row: Row, model: Model, priors: Priors) -> float:
     return float(priors.lesions[number, side])
 
 
-def decide(found: Partition) -> Verdict:
-    """The row of highest expected utility, or ``indeterminate`` where abstaining is worth more."""
+def decide(found: Partition, towards: Towards = NOT_LOOKED) -> Verdict:
+    """The row of highest expected utility, or ``indeterminate`` where abstaining is worth more.
+
+    A harmless verdict names what was found ``towards`` a nerve or level.
+    """
     table = decision("cost table")
     lesion = sum(found.kinds[k] for k in LESIONS)
     abstain = table["abstain"] * (1 - lesion) + table["abstain_lesion"] * lesion
@@ -70,8 +83,7 @@ def decide(found: Partition) -> Verdict:
     worth, row = max(valued, key=lambda v: (v[0], v[1].probability), default=(abstain - 1.0, None))
     if row is None or worth <= abstain:
         return _abstain(found)
-    because = f"worth {worth:+.2f} by the cost table against {abstain:+.2f} for not deciding"
-    return Verdict(row.kind, statement(row), row.probability, row, because)
+    return Verdict(row.kind, statement(row, found, towards), row.probability, row, SAID)
 
 
 NOT_EXAMINED = Verdict(
@@ -105,7 +117,7 @@ def error_of(stated: str, true: str) -> str:
 
 def _abstain(found: Partition) -> Verdict:
     best = [row for row in found.rows if row.probability >= 0.05][:3]
-    named = "; ".join(f"{describe(row)} ({row.probability:.0%})" for row in best)
+    named = "; ".join(f"{describe(row)} ({percent(row.probability)})" for row in best)
     text = "The findings do not decide." + (f" In question: {named}." if named else "")
     top = best[0].probability if best else 0.0
     return Verdict("indeterminate", text, top, None, "no answer is worth more than saying so")
@@ -117,16 +129,38 @@ _SENTENCE = {
     "nerve": "The findings fit a lesion of the {what}.",
     "plexus": "The findings fit a lesion of the plexus: {what}.",
     "polyneuropathy": "The findings fit a polyneuropathy: the longest nerves, on both sides.",
-    "generalised": "The findings fit generalised tenderness rather than any one nerve.",
-    "local": "The findings fit a local cause: {what}; nothing points to a nerve.",
+    "generalised": "The findings fit generalised tenderness more than any one nerve{nerve}.",
+    "local": "The findings fit a local cause: {what}{nerve}.",
     "multiple": "The findings need more than one lesion: {what}.",
-    "none": "Nothing found points to a segment, nerve or local cause.",
+    "none": "The findings need neither segment, nerve nor local cause to explain them{nerve}.",
 }
 
 
-def statement(row: Row) -> str:
+def statement(row: Row, found: Partition, towards: Towards) -> str:
     """The verdict as one sentence."""
-    return _SENTENCE[row.kind].format(what=_what(row))
+    return _SENTENCE[row.kind].format(what=_what(row), nerve=_of_nerve(row, found, towards))
+
+
+def _of_nerve(row: Row, found: Partition, towards: Towards) -> str:
+    """Beside a harmless verdict: what points to a nerve or level all the same, or that nothing does."""
+    if row.kind not in HARMLESS:
+        return ""
+    limits, chance = decision("not excluded"), sum(found.kinds[kind] for kind in OF_NERVE)
+    if towards.found:
+        return f"; {_named(towards.found, int(limits['named']))} to a nerve or level, not excluded ({percent(chance)})"
+    unseen = "" if towards.looked else ", and no sign of one was looked for"
+    if chance >= limits["least"]:
+        return f"; a nerve or level is not excluded ({percent(chance)}){unseen}"
+    return f"; nothing found points to a nerve{unseen}"
+
+
+def _named(found: Sequence[str], most: int) -> str:
+    """Findings as the subject of a sentence, with its verb."""
+    more = len(found) - most
+    listed = [*found[:most], *([f"{more} more"] if more > 0 else [])]
+    if len(listed) == 1:
+        return f"{listed[0]} points"
+    return f"{', '.join(listed[:-1])} and {listed[-1]} point"
 
 
 def describe(row: Row) -> str:

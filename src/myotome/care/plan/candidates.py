@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from myotome.anatomy.innervation import profile, root_weights
 from myotome.anatomy.tables import anatomy
 from myotome.care.examination.case import Case, Finding
+from myotome.care.explanation.chances import percent
 from myotome.care.explanation.explain import Explanation
+from myotome.care.plan.keeps_out import why_not
 from myotome.care.plan.numbers import evidence, numbers
 from myotome.care.points.point import Point
 from myotome.care.points.tables import points, points_of
@@ -16,6 +18,7 @@ from myotome.care.safety.ruling import PLEURA, Applied, Rulings
 
 MAIN = 0.5  # share of the strongest root from which a segment is a main one of a muscle
 LIMBS = ("arm", "leg")
+NO_LEVEL = "no level shown to be involved"
 TIGHT = ("tenderness", "taut band", "shortening", "twitch")
 COUNTS = {"tenderness": "tender", "taut band": "taut band", "shortening": "shortened", "twitch": "twitch"}
 
@@ -133,7 +136,7 @@ def _paraspinal(ground: Ground, chosen: Iterable[Candidate]) -> Iterator[Candida
     own = frozenset(wanted)  # the others are companions: tenderness alone gives them no worth of their own
     for one in chosen:
         for segment in one.needs:
-            wanted.setdefault((segment, one.side), f"supplies {one.point.muscle}")
+            wanted.setdefault((segment, one.side), f"goes with {one.point.muscle}, which it supplies")
     for (segment, side), why in sorted(wanted.items()):
         point = _paraspinal_of(segment)
         if point is None:
@@ -142,7 +145,7 @@ def _paraspinal(ground: Ground, chosen: Iterable[Candidate]) -> Iterator[Candida
         level = ground.involved(segment, side)
         least = numbers()["tender neighbour"] if (segment, side) in own else 0.0
         share = max(level, least) if is_tender else level * numbers()["level not tender"]
-        said = f"{why} ({level:.0%} involved)" + (", tender there" if is_tender else "")
+        said = why + _how_far(level) + (", tender there" if is_tender else "")
         yield _made(ground, point, side, share, said, ())
 
 
@@ -173,22 +176,13 @@ def _made(ground: Ground, point: Point, side: str, share: float, reason: str, ne
 
 
 def _barred(ground: Ground, point: Point, said: Iterable[Applied]) -> str:
-    case = ground.case
     if point.name in ground.withdrawn:
         return f"withdrawn by the clinic's lead: {ground.withdrawn[point.name].rstrip('.')}."
-    if point.specialist and not case.settings.specialist_points:
+    if point.specialist and not ground.case.settings.specialist_points:
         return "for specially trained hands; this clinic's settings do not offer such points"
-    if point.kind == "homeostatic" and not case.settings.homeostatic_points:
+    if point.kind == "homeostatic" and not ground.case.settings.homeostatic_points:
         return "a traditional point; this clinic's settings do not offer such points"
-    written = dict(case.reasons)
-    for one in said:
-        if one.action == "block":
-            return f"blocked, {one.code}: {one.practitioner}"
-        unsaid = [fact for fact in one.given if fact.lower() not in written]
-        if one.action == "limit" and unsaid and one.code.lower() not in written:
-            keys = ", ".join(f'"{fact}": ...' if "," in fact else f"{fact}: ..." for fact in unsaid)
-            return f"limited, {one.code}: {one.practitioner} Write the reason under 'reasons: {{{keys}}}' to plan it."
-    return ""
+    return why_not(ground.case, said)
 
 
 def _risk(point: Point, said: Iterable[Applied]) -> int:
@@ -246,4 +240,10 @@ def _of_level(segments: tuple[str, ...], side: str, ground: Ground) -> str:
     if not segments:
         return "; supplied by a cranial nerve"
     best = max(segments, key=lambda s: ground.involved(s, side))
-    return f"; {best} supplies it ({ground.involved(best, side):.0%} involved)"
+    level = ground.involved(best, side)
+    return f"; {best} supplies it{_how_far(level)}" if level >= numbers()["level as a reason"] else f"; {NO_LEVEL}"
+
+
+def _how_far(level: float) -> str:
+    """How likely a level is involved, where that is enough to be a reason."""
+    return f" ({percent(level)} involved)" if level >= numbers()["level as a reason"] else f" ({NO_LEVEL})"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any
 
@@ -107,6 +108,12 @@ class Plan:
     def positions(self) -> tuple[str, ...]:
         """The positions in the order of the visit."""
         return tuple(lies for lies, _ in self.stations)
+
+    def lying(self, order: Sequence[str]) -> Plan:
+        """The same points with the positions in this order, those not named after them; the turns stay as many."""
+        turns = [*order, *self.positions]
+        moved = sorted(self.points, key=lambda point: turns.index(point.position))
+        return replace(self, points=tuple(replace(one, number=n) for n, one in enumerate(moved, start=1)))
 
     @property
     def left_out_by_reason(self) -> tuple[tuple[str, str], ...]:

@@ -166,7 +166,11 @@ class Planner:
         if one.barred:
             return one.barred
         if one.value <= 0:
-            return f"Its priority ({one.priority}) is not worth its risk ({one.risk})."
+            needle = round(numbers()["a needle"])
+            return (
+                f"It is not worth its risk: priority {one.priority}, less {one.risk} for its risk, "
+                f"less {needle} that any needle costs, leaves {one.value}."
+            )
         others = self.problem.companions(one)
         held = not others or any(other in chosen for other in others)
         ways = [(*chosen, one)] if held else [(*chosen, one, other) for other in others]

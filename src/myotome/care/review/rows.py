@@ -13,12 +13,11 @@ from myotome.care.review.tables import TABLES, Leaning, Origin, Row, SafetyTable
 from myotome.care.review.words import label, said
 from myotome.errors import FactError
 from myotome.facts.kept import kept
-from myotome.facts.provenance import JUDGEMENT, Provenance
+from myotome.facts.provenance import FIELDS, JUDGEMENT, Provenance
 from myotome.facts.tables import lines, rows, sources
 
 FORM = "myotome safety row 1"  # how a digest is made; another way of making it lapses every signature
 SIGNATURE = "reviewed_by"
-SOURCE = ("source", "seen", "quote", "grade")
 BETWEEN = " | "
 KEY_WORDS = 8  # of each field of a key: a sentence whose end is mended keeps its key
 
@@ -78,9 +77,9 @@ def rows_of(table: SafetyTable, read: Reader = as_filed) -> Iterator[SafetyRow]:
 
 
 def _safety_row(table: SafetyTable, row: Row, leant: list[tuple[Leaning, list[Row]]]) -> SafetyRow:
-    provenance = Provenance(*(str(row[name]).strip() for name in SOURCE))
+    provenance = Provenance(*(str(row[name]).strip() for name in FIELDS))
     printed = table.printed(row)
-    own = [(label(name, table.labels), said(row[name])) for name in row if name not in (*SOURCE, SIGNATURE)]
+    own = [(label(name, table.labels), said(row[name])) for name in row if name not in (*FIELDS, SIGNATURE)]
     quote = (("Quote", provenance.quote), ("Grade", f"{provenance.grade} (source: {provenance.seen})"))
     fields = (*own, *(f for lean, found in leant for f in _in_words(lean, found)), *printed, *quote)
     citation, url = _cited(row["source"])

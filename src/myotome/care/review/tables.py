@@ -18,7 +18,8 @@ Row = dict[str, Any]
 Shown = tuple[tuple[str, str], ...]
 
 AFTERCARE, EVIDENCE, POINTS_DATA = "myotome.care.aftercare", "myotome.care.evidence", "myotome.care.points"
-SAFETY, SCREENING = "myotome.care.safety", "myotome.care.screening"
+SESSION = "myotome.care.session"
+COURSE, SAFETY, SCREENING = "myotome.care.course", "myotome.care.safety", "myotome.care.screening"
 PAPER, CONSENTS = "myotome.paper", "myotome.clinic.consents"  # their words are read as data; no code of theirs is
 POINTS = "points"
 RED_FLAG = "red flag"
@@ -192,7 +193,36 @@ TABLES = (
             ),
         ),
     ),
+    SafetyTable(
+        "how much change matters", (Origin(COURSE, "scores", "matters"),), ("score", "what", "source"),
+        "{score}, {what} change: {value} {unit}",
+    ),
+    SafetyTable("when to stop", (Origin(COURSE, "stopping", "number"),), ("name",), "{name}: {value} {unit}"),
+    SafetyTable("what to think of when stopping", (Origin(COURSE, "stopping", "consider"),), ("name",), "{name}"),
     SafetyTable("words for the patient", (Origin(PAPER, "plain", "plain"),), ("topic", "name"), "{topic}: {name}"),
+    SafetyTable(
+        "harm in fixed terms", (Origin(SESSION, "adverse", "term"),), ("code",), "{code}",
+        (
+            Leaning(
+                "How often", Origin(EVIDENCE, "harms", "harm"), ("name",), "harm", "{name}: {per_100} of 100 {unit}",
+            ),
+        ),
+        {"onset": "Usually comes", "do": "What to do now", "report": "Report it", "serious": "Always serious"},
+    ),
+    SafetyTable(
+        "how bad harm is", (Origin(SESSION, "adverse", "severity"), Origin(SESSION, "adverse", "serious")),
+        ("code",), "{code}",
+    ),
+    SafetyTable(
+        "check-ins after needling near the lung", (Origin(SESSION, "checkins", "checkin"),), ("name",), "{name}",
+    ),
+    SafetyTable(
+        "questions of a check-in", (Origin(SESSION, "checkins", "question"), Origin(SESSION, "checkins", "rule")),
+        ("code",), "{code}", labels={"says": "What to do on a yes"},
+    ),
+    SafetyTable(
+        "to whom harm is reported", (Origin(SESSION, "duties", "duty"),), ("place", "body"), "{place}: {body}",
+    ),
 )  # fmt: skip
 
 # Rows with a place for a signature that the lead is not asked for, each with its reason.

@@ -79,17 +79,34 @@ def gate(case: Case, person: Standing, on: datetime.date) -> Gate:
     """
     cleared, lifted, lapsed = _cleared(case, on)
     case = _with_listed(case, person)
-    answers = {code: answer for code, answer in case.answers.items() if not (code in cleared and answer == "yes")}
-    referral = refer(replace(case, screening=tuple(sorted(answers.items()))))
-    kept_reasons = tuple(reason for reason in referral.reasons if reason.flag.lower() not in cleared)
+    referral = _referral(case, cleared)
     return Gate(
         (*_unasked(case, person), *_emergencies(case)),
-        tuple(reason for reason in kept_reasons if reason.urgency in BLOCKING),
-        tuple(reason for reason in kept_reasons if reason.urgency not in BLOCKING),
-        replace(referral, reasons=kept_reasons, urgency=kept_reasons[0].urgency if kept_reasons else "none"),
+        tuple(reason for reason in referral.reasons if reason.urgency in BLOCKING),
+        tuple(reason for reason in referral.reasons if reason.urgency not in BLOCKING),
+        referral,
         lifted,
         lapsed,
     )
+
+
+def blocking(case: Case, person: Standing, on: datetime.date) -> tuple[ReferralReason, ...]:
+    """The flags that block every needle on a day: those of ``gate``, without looking for what was not asked.
+
+    Raises:
+        CaseError: a clearance names something that is no flag.
+    """
+    cleared, _, _ = _cleared(case, on)
+    reasons = _referral(_with_listed(case, person), cleared).reasons
+    return tuple(reason for reason in reasons if reason.urgency in BLOCKING)
+
+
+def _referral(case: Case, cleared: frozenset[str]) -> Referral:
+    """Whom to send where, without what a clearance lifts."""
+    answers = {code: answer for code, answer in case.answers.items() if not (code in cleared and answer == "yes")}
+    referral = refer(replace(case, screening=tuple(sorted(answers.items()))))
+    kept_reasons = tuple(reason for reason in referral.reasons if reason.flag.lower() not in cleared)
+    return replace(referral, reasons=kept_reasons, urgency=kept_reasons[0].urgency if kept_reasons else "none")
 
 
 def _with_listed(case: Case, person: Standing) -> Case:
