@@ -35,12 +35,15 @@ class CaseProblem:
     at: str
     message: str
     did_you_mean: tuple[str, ...] = field(default=())
+    reason: str = ""  # one word for a program, where it is to do something about it
 
     def as_dict(self) -> dict[str, Any]:
         """The one JSON shape of a problem."""
         shape: dict[str, Any] = {"at": self.at, "message": self.message}
         if self.did_you_mean:
             shape["did_you_mean"] = list(self.did_you_mean)
+        if self.reason:
+            shape["reason"] = self.reason
         return shape
 
 

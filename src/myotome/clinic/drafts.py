@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-import datetime
-import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Any
-from zoneinfo import available_timezones
-
-from pydantic import ValidationError
+from dataclasses import dataclass, replace
 
 from myotome.clinic.actor import Actor
-from myotome.clinic.entries.visits import ExaminationRecorded, HypothesisRecorded
-from myotome.clinic.practice import Acting, Made, NotOpenedError, Practice
-from myotome.clinic.visits import Thought, Visits, examined, supposed, unsigned
+from myotome.clinic.at_bedside import (
+    Thought,
+    as_noted,
+    charted_at_bedside,
+    present_at_bedside,
+    thought_so_far,
+)
+from myotome.clinic.drafted import Drafted, Sent, drafted, wrong
+from myotome.clinic.entries.bedside import BedsideEntry, PlanTaken
+from myotome.clinic.entries.visits import ExaminationRecorded
+from myotome.clinic.mind import written
+from myotome.clinic.on_behalf import as_made
+from myotome.clinic.practice import Acting, NotOpenedError, Practice
+from myotome.clinic.visits import Visits, examined, unsigned
 from myotome.errors import CaseError, CaseProblem, EntryError, MissingError
-from myotome.records.event import IDENTIFIER, Event, Receipt
+from myotome.records.event import Event, Receipt
 
-KINDS = (HypothesisRecorded.kind, ExaminationRecorded.kind)  # what a device may chart by itself
 MOST = 100  # at once
 MOST_EXAMINED = 10  # each is thought through, a second or two
 NO_VISIT = "there is no such visit in this clinic. Send what belongs to a visit that was opened here."
@@ -27,22 +31,16 @@ USED = "this id was used for another entry. Give the entry a new id."
 
 
 @dataclass(frozen=True, slots=True)
-class Drafted:
-    """What a device hands in: which kind of entry, in which visit, its body, and when and where it was made."""
-
-    kind: str
-    visit: str
-    body: dict[str, Any]
-    made: Made
-
-
-@dataclass(frozen=True, slots=True)
 class _Ready:
-    """A draft that was read, and thought through where it is an examination."""
+    """A draft that was read, and thought through where it is an examination.
+
+    ``seen``: the last entry of the visit before it was thought through, where others may have charted meanwhile.
+    """
 
     draft: Drafted
-    entry: HypothesisRecorded | ExaminationRecorded
-    thought: Thought | None
+    entry: Sent
+    thought: Thought | None = None
+    seen: str = ""
 
 
 class Drafts:
@@ -61,7 +59,7 @@ class Drafts:
         """
         if not 1 <= len(drafts) <= MOST:
             raise CaseError([CaseProblem("entries", f"there are {len(drafts)} entries; send 1 to {MOST} at once.")])
-        problems = [problem for place, one in enumerate(drafts) for problem in _wrong(place, one)]
+        problems = [problem for place, one in enumerate(drafts) for problem in wrong(place, one, actor.staff)]
         if (count := sum(one.kind == ExaminationRecorded.kind for one in drafts)) > MOST_EXAMINED:
             many = f"there are {count} examinations; send at most {MOST_EXAMINED} of them at once."
             problems.append(CaseProblem("entries", many))
@@ -73,9 +71,10 @@ class Drafts:
         ]
         if problems:
             raise CaseError(problems)
-        ready = self._ready(actor, drafts)
+        ready = self._frozen(actor, self._ready(actor, drafts))
         with self.practice.acting(actor, "chart") as desk:
-            return [self._recorded(desk, place, one) for place, one in enumerate(ready)]
+            sender, current = desk.actor, [_current(desk, place, one) for place, one in enumerate(ready)]
+            return [self._recorded(desk, sender, place, one) for place, one in enumerate(current)]
 
     def _ready(self, actor: Actor, drafts: Sequence[Drafted]) -> list[_Ready]:
         """Read each; think through what is new, outside of any transaction."""
@@ -92,27 +91,64 @@ class Drafts:
         return ready
 
     def _read(self, actor: Actor, draft: Drafted) -> _Ready:
-        entry = _entry(draft)
-        if isinstance(entry, HypothesisRecorded):
-            return _Ready(draft, entry, None)
-        plain, _ = self.visits.mind.read(_written(entry.case))
+        entry = drafted(draft)
+        if not isinstance(entry, ExaminationRecorded):
+            return _Ready(draft, entry)
+        plain, _ = self.visits.mind.read(written(entry.case))
         entry = ExaminationRecorded(case=plain)
         with self.practice.within() as shelf:
             known = shelf.reading.event(draft.made.id)
         return _Ready(draft, entry, None if known else self.visits.thought(actor, draft.visit, plain))
 
-    def _recorded(self, desk: Acting, place: int, one: _Ready) -> Receipt:
+    def _frozen(self, actor: Actor, ready: list[_Ready]) -> list[_Ready]:
+        """With the last plan taken of a visit goes what the software says of it as it then is, thought through here."""
+        last = {one.draft.visit: place for place, one in enumerate(ready) if isinstance(one.entry, PlanTaken)}
+        made = list(ready)
+        for visit, place in last.items():
+            with _at(place):
+                seen = self._seen(actor, ready[place].draft)
+                if not seen:
+                    continue
+                before = [other for other in ready[:place] if other.draft.visit == visit]
+                pending = [as_noted(other.draft, other.entry.body(), actor.staff) for other in before]
+                thought = thought_so_far(self.practice, self.visits.mind, visit, pending)
+                made[place] = replace(ready[place], thought=thought, seen=seen)
+        return made
+
+    def _seen(self, actor: Actor, draft: Drafted) -> str:
+        """The last entry of a visit before it is thought through; empty where the draft was recorded before.
+
+        Whoever may not chart there costs nothing.
+        """
+        with self.practice.acting(actor, "chart") as desk:
+            if desk.reading.event(draft.made.id):
+                return ""
+            kept = desk.visit(draft.visit)
+            present_at_bedside(desk, kept)
+            return kept.last_entry
+
+    def _recorded(self, desk: Acting, sender: Actor, place: int, one: _Ready) -> Receipt:
+        desk.actor = sender
         with _at(place):
             if known := desk.reading.event(one.draft.made.id):
                 return _again(desk, known, one)
             kept = desk.visit(one.draft.visit)
+            desk.actor = as_made(desk, one.draft.on_behalf)
+            if isinstance(one.entry, BedsideEntry):
+                return charted_at_bedside(desk, kept, one.entry, one.draft.made, one.thought)
             desk.present(desk.actor, "chart", kept.person)
             unsigned(kept)
-            if isinstance(one.entry, HypothesisRecorded):
-                return supposed(desk, kept, one.entry, one.draft.made)
             if one.thought is None:
                 raise EntryError("this entry was being taken away while it was read. Send it again.")
             return examined(desk, kept, one.thought, one.draft.made)
+
+
+def _current(desk: Acting, place: int, one: _Ready) -> _Ready:
+    """Without what was thought where somebody charted meanwhile: it is thought through again at the signature."""
+    if one.thought is None or not one.seen:
+        return one
+    with _at(place):
+        return one if desk.visit(one.draft.visit).last_entry == one.seen else replace(one, thought=None)
 
 
 def _again(desk: Acting, known: Event, one: _Ready) -> Receipt:
@@ -143,55 +179,8 @@ def _at(place: int) -> Iterator[None]:
     except MissingError:
         raise CaseError([CaseProblem(f"entries[{place}].visit", NO_VISIT)]) from None
     except EntryError as error:
-        raise CaseError([CaseProblem(f"entries[{place}]", str(error))]) from None
+        reason = str(getattr(error, "reason", ""))
+        raise CaseError([CaseProblem(f"entries[{place}]", str(error), reason=reason)]) from None
 
 
-def _entry(draft: Drafted) -> HypothesisRecorded | ExaminationRecorded:
-    kind = HypothesisRecorded if draft.kind == HypothesisRecorded.kind else ExaminationRecorded
-    try:
-        return kind.model_validate(draft.body)
-    except ValidationError as error:
-        field = ".".join(str(part) for part in error.errors()[0]["loc"][:2]) or "body"
-        raise EntryError(f"'{field[:60]}' of the body cannot be taken. {_SHAPES[draft.kind]}") from None
-
-
-def _written(case: dict[str, Any]) -> bytes:
-    """The case as text, so that one reader holds every bound: JSON is YAML too.
-
-    Raises:
-        CaseError: it holds a number that is none, or half a character.
-    """
-    try:
-        return json.dumps(case, ensure_ascii=False, allow_nan=False).encode()
-    except (ValueError, RecursionError):
-        raise CaseError([CaseProblem("file", "it cannot be written down. Send text, numbers and lists.")]) from None
-
-
-_SHAPES = {
-    HypothesisRecorded.kind: "It is {text}, 1 to 5000 legible characters.",
-    ExaminationRecorded.kind: "It is {case}, the values of a case file.",
-}
-
-
-def _wrong(place: int, draft: Drafted) -> Iterator[CaseProblem]:
-    at, made = f"entries[{place}]", draft.made
-    if draft.kind not in KINDS:
-        yield CaseProblem(
-            f"{at}.kind", f"'{draft.kind[:60]}' is nothing that a device sends. Send {' or '.join(KINDS)}."
-        )
-    if "on_behalf" in draft.body:
-        yield CaseProblem(f"{at}.body.on_behalf", "for whom somebody charts is chosen in their session, not sent.")
-    for name, value in (("id", made.id), ("visit", draft.visit)):
-        if not IDENTIFIER.fullmatch(value):
-            yield CaseProblem(f"{at}.{name}", "this is no identifier: small letters, digits and hyphens, 64 at most.")
-    if not _has_offset(made.device_time):
-        yield CaseProblem(f"{at}.device_time", "this is no time with its offset; write 2026-03-01T09:30:00+01:00.")
-    if made.zone not in available_timezones():
-        yield CaseProblem(f"{at}.zone", "this is no time zone; write one such as America/Vancouver.")
-
-
-def _has_offset(text: str) -> bool:
-    try:
-        return datetime.datetime.fromisoformat(text).utcoffset() is not None
-    except ValueError:
-        return False
+__all__ = ["Drafted", "Drafts", "drafted"]

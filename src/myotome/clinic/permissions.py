@@ -28,6 +28,8 @@ ALLOWED: dict[str, frozenset[str]] = {
         "amend": {*_TREATING, "intern"},
         "move visit": _TREATING,
         "export record": {*_TREATING, "owner"},
+        "see check-ins": _DESK,  # whom to phone and what to ask; not what was charted
+        "record check-in": _DESK - {"owner"},
         "see audit": {"owner", "auditor"},
         "verify record": {"owner", "auditor", "lead"},
         "see review": {*_TREATING, "intern", "owner", "auditor"},
@@ -44,7 +46,7 @@ ALLOWED: dict[str, frozenset[str]] = {
 }
 ON_A_PERSON = frozenset(
     {"see person", "correct person", "relate person", "record consent", "read record", "chart", "needle", "sign",
-     "cosign", "amend", "move visit", "export record"}
+     "cosign", "amend", "move visit", "export record", "record check-in"}
 )  # fmt: skip  # only once the person was opened by two identifiers
 CHARTS_FOR_ANOTHER = "assistant"  # whoever has this role only names for whom they chart
 

@@ -81,6 +81,21 @@ class Practice:
             yield shelf
 
     @contextmanager
+    def watching(self, actor: Actor, act: str, person: str) -> Iterator[Shelf]:
+        """Go on looking at what was opened and is in the trail already: a page that keeps itself up to date.
+
+        Raises:
+            AccessError: this person may not, or has not opened that record by two identifiers.
+            MissingError: there is no such person here.
+        """
+        self._allow(actor, act)
+        with self.ledger.reading() as reading:
+            shelf = Shelf(reading)
+            as_now(reading, actor, act)
+            present(shelf, actor, act, person)
+            yield shelf
+
+    @contextmanager
     def within(self) -> Iterator[Shelf]:
         """Read what the program itself needs; nothing that is shown to anybody."""
         with self.ledger.reading() as reading:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from myotome.care.session.noted import Noted, noted
 from myotome.clinic.states import (
+    BedsideState,
     ClinicState,
     DeviceState,
     PersonState,
@@ -96,6 +98,11 @@ class Shelf:
         """Visits of people, the latest first."""
         found = self.reading.states("visit", people, limit, before)
         return [VisitState.model_validate(state) for _, state in found]
+
+    def bedside(self, visit: str) -> list[Noted]:
+        """The small entries of a visit, in the order in which they came; a device's own order within it."""
+        state = self._one("bedside", visit)
+        return [noted(one) for one in BedsideState.model_validate(state).entries] if state else []
 
     def whole(self, kind: str, visit: str) -> WholeState | None:
         """The frozen ``explanation`` or ``plan`` of a visit."""

@@ -182,6 +182,8 @@ class VisitState(State):
     reason: str = ""
     hypothesis: Note | None = None
     case: dict[str, Any] | None = None
+    assembled: bool = False  # the case was put together from the bedside's entries,
+    handed_in: dict[str, Any] | None = None  # on top of a case file that was handed in before
     examined: Note | None = None
     explanation: Said | None = None
     plan: Said | None = None
@@ -191,6 +193,8 @@ class VisitState(State):
     moves: list[Move] = []
     struck: Note | None = None
     last_entry: str = ""
+    charted: int = 0  # small entries of the bedside, and of these how many came after the signature
+    late: int = 0
 
     @property
     def stage(self) -> str:
@@ -200,7 +204,13 @@ class VisitState(State):
         if self.signature:
             waiting = self.signature.needs_cosignature and not self.cosignature
             return "waits for co-signature" if waiting else "signed"
-        for said, words in ((self.plan, "planned"), (self.explanation, "explained"), (self.case, "examined")):
+        stages = (
+            (self.plan, "planned"),
+            (self.explanation, "explained"),
+            (self.case, "examined"),
+            (self.charted, "being charted"),
+        )
+        for said, words in stages:
             if said:
                 return words
         return "opened"
@@ -211,6 +221,24 @@ class WholeState(State):
 
     said: Said
     whole: dict[str, Any]
+
+
+class BedsideState(State):
+    """The small entries of a visit as they were charted at the bedside, in the order in which they came.
+
+    Each as ``care.session.noted`` reads it. ``signed``: the position of the signature; what comes later is late.
+    """
+
+    entries: list[dict[str, Any]] = []
+    signed: int = 0
+
+
+class CheckinState(State):
+    """A visit with needles, and when the last of them was recorded: who is to be asked how they are is found by it."""
+
+    visit: str
+    person: str
+    needled: str
 
 
 class WaitingState(State):

@@ -8,15 +8,16 @@ from contextlib import contextmanager
 from typing import Any
 
 from myotome.clinic.actor import Actor, Proof
-from myotome.clinic.entries import visits as entries
+from myotome.clinic.against import signable
+from myotome.clinic.at_bedside import Thought, thought_so_far
+from myotome.clinic.entries import visits as entries_of
+from myotome.clinic.gone import StruckError
 from myotome.clinic.mind import Mind
 from myotome.clinic.permissions import allowed
 from myotome.clinic.practice import Acting, Made, Practice
 from myotome.clinic.states import VisitState
 from myotome.errors import AccessError, EntryError
 from myotome.records.event import Receipt
-
-Thought = tuple[entries.ExaminationRecorded, entries.ExplanationFrozen, entries.PlanFrozen]
 
 AFTER_SIGNING = "This note is signed: it is amended, never changed. Write an amendment."
 
@@ -28,7 +29,7 @@ class Visits:
         """``mind`` explains and plans; what it says is frozen with the visit."""
         self.practice, self.mind = practice, mind
 
-    def open(self, actor: Actor, person: str, entry: entries.VisitOpened) -> str:
+    def open(self, actor: Actor, person: str, entry: entries_of.VisitOpened) -> str:
         """A visit begins; returns its id.
 
         Raises:
@@ -48,7 +49,7 @@ class Visits:
             desk.charted(entry, person, visit)
             return visit
 
-    def suppose(self, actor: Actor, visit: str, entry: entries.HypothesisRecorded) -> None:
+    def suppose(self, actor: Actor, visit: str, entry: entries_of.HypothesisRecorded) -> None:
         """The practitioner's own hypothesis, before the software says anything.
 
         Raises:
@@ -81,7 +82,7 @@ class Visits:
         # Before it is thought through: whoever may not, or a signed visit, costs nothing.
         with self._charting(actor, visit) as (_, kept):
             day = kept.day
-        return (entries.ExaminationRecorded(case=plain), *self.mind.think(read, day))
+        return (entries_of.ExaminationRecorded(case=plain), *self.mind.think(read, day))
 
     def sign(self, actor: Actor, visit: str, proof: Proof, shown: str = "") -> Receipt:
         """Sign the note, having signed in again; an intern's note then waits for a co-signature.
@@ -91,19 +92,28 @@ class Visits:
 
         Raises:
             AccessError: the proof is not this person's, or older than two minutes.
-            EntryError: it is signed or struck already, holds nothing, or was changed since it was shown.
+            EntryError: it is signed or struck already, holds nothing, was changed since it was shown, or a needle is
+                unaccounted for, or went in against what the software says and nobody wrote why.
         """
         self._proved(actor, proof)
-        with self._acting(actor, "sign", visit) as (desk, kept):
+        with self._acting(actor, "sign", visit) as (_, kept):
             unsigned(kept)
             _as_shown(kept, shown)
-            if kept.case is None and kept.hypothesis is None:
+            before = kept.last_entry
+        thought, withdrawn = thought_so_far(self.practice, self.mind, visit, whole=True), self.mind.withdrawn()
+        with self._acting(actor, "sign", visit) as (desk, kept):
+            unsigned(kept)
+            _as_shown(kept, shown or before)
+            signable(desk, kept, withdrawn)
+            if thought:
+                examined(desk, kept, thought)
+            if kept.case is None and kept.hypothesis is None and not kept.charted:
                 raise EntryError(
                     "There is nothing in this visit to sign. Record the examination first, or strike the visit."
                 )
             needs = not allowed(desk.actor.roles, "cosign")
             digest = self._digest(desk, visit)
-            signed = entries.VisitSigned(digest=digest, method=_method(proof), needs_cosignature=needs)
+            signed = entries_of.VisitSigned(digest=digest, method=_method(proof), needs_cosignature=needs)
             return desk.record(signed, person=kept.person, visit=visit)
 
     def cosign(self, actor: Actor, visit: str, proof: Proof, shown: str = "") -> Receipt:
@@ -120,7 +130,7 @@ class Visits:
             if kept.signature.by == actor.staff:
                 raise AccessError("A co-signature is somebody else's: you signed this note yourself.")
             _as_shown(kept, shown)
-            cosigned = entries.VisitCosigned(digest=self._digest(desk, visit), method=_method(proof))
+            cosigned = entries_of.VisitCosigned(digest=self._digest(desk, visit), method=_method(proof))
             return desk.record(cosigned, person=kept.person, visit=visit)
 
     def amend(self, actor: Actor, visit: str, text: str, reason: str) -> None:
@@ -133,7 +143,7 @@ class Visits:
             if kept.signature is None or kept.struck:
                 raise EntryError("Only a signed note is amended. This one can still be charted.")
             name = self.practice.names()
-            desk.charted(entries.VisitAmended(amendment=name, text=text, reason=reason), kept.person, visit)
+            desk.charted(entries_of.VisitAmended(amendment=name, text=text, reason=reason), kept.person, visit)
 
     def strike(self, actor: Actor, visit: str, reason: str) -> None:
         """Entered in error: it stays readable, struck through, and counts no more.
@@ -144,7 +154,7 @@ class Visits:
         with self._acting(actor, "amend", visit) as (desk, kept):
             if kept.struck:
                 raise EntryError("This visit was struck already.")
-            desk.record(entries.VisitStruck(reason=reason), person=kept.person, visit=visit)
+            desk.record(entries_of.VisitStruck(reason=reason), person=kept.person, visit=visit)
 
     def move(self, actor: Actor, visit: str, to: str, reason: str) -> None:
         """It was charted on the wrong person: visit and key belong to ``to`` from now on.
@@ -158,8 +168,17 @@ class Visits:
             desk.present(actor, "move visit", to)
             if kept.person == to or desk.person(to).merged_into:
                 raise EntryError("Choose another person, one whose record was not merged away.")
-            desk.record(entries.VisitMoved(to=to, reason=reason), person=kept.person, visit=visit)
+            desk.record(entries_of.VisitMoved(to=to, reason=reason), person=kept.person, visit=visit)
             desk.writing.keys.hand_over(visit, to)
+
+    def see(self, actor: Actor, act: str, visit: str) -> None:
+        """See that somebody may do this to a visit, before anything that they sent with it is read or judged.
+
+        Raises:
+            AccessError: this person may not, or has not opened the record; MissingError where there is no such visit.
+        """
+        with self._acting(actor, act, visit):
+            pass
 
     @contextmanager
     def _acting(self, actor: Actor, act: str, visit: str) -> Iterator[tuple[Acting, VisitState]]:
@@ -199,10 +218,10 @@ def unsigned(kept: VisitState) -> None:
     if kept.signature:
         raise EntryError(AFTER_SIGNING)
     if kept.struck:
-        raise EntryError("This visit was struck as entered in error. Open another.")
+        raise StruckError("This visit was struck as entered in error. Open another.")
 
 
-def supposed(desk: Acting, kept: VisitState, entry: entries.HypothesisRecorded, made: Made | None = None) -> Receipt:
+def supposed(desk: Acting, kept: VisitState, entry: entries_of.HypothesisRecorded, made: Made | None = None) -> Receipt:
     """Record a hypothesis in a visit that is being charted.
 
     Raises:

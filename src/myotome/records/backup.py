@@ -25,7 +25,7 @@ from myotome.records.keys import SIGNING, Keys, check_master
 from myotome.records.master import MasterKey
 from myotome.records.tables import METADATA
 
-DRAWERS = ("credential", "handle", "passkey", "password")  # sessions, limits and invitations stay behind
+DRAWERS = ("credential", "handle", "outbox", "passkey", "password")  # sessions, limits and invitations stay behind
 
 
 @dataclass(frozen=True, slots=True)

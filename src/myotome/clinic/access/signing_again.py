@@ -17,6 +17,7 @@ from myotome.clinic.access.sessions import Session, Sessions, here
 from myotome.clinic.access.signing_in import SigningIn
 from myotome.clinic.actor import Actor, Proof
 from myotome.clinic.entries.entry import Line
+from myotome.clinic.on_behalf import remember
 from myotome.clinic.permissions import CHARTS_FOR_ANOTHER, allowed
 from myotome.errors import AccessError, EntryError, MissingError
 from myotome.records.writing import Writing
@@ -71,6 +72,8 @@ class SigningAgain(SigningIn):
                 raise AccessError("Choose somebody who treats in this clinic.")
             item, session = here(record, actor.staff, actor.session, self.door.practice.clock())
             Sessions(record).update(item, dataclasses.replace(session, on_behalf=staff))
+            if staff:
+                remember(record, actor.staff, staff)
 
     def change_password(self, actor: Actor, old: str, new: str, address: str) -> str:
         """Set a new password by the old one; all other sessions of this person end. Returns this session's new token.

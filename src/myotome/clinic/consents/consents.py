@@ -111,6 +111,14 @@ class Consents:
         return tuple(Agreed(one, one.text_digest == newest) for one in holding.values())
 
 
+def withdrawn_from(shelf: Shelf, person: PersonState) -> Consent | None:
+    """The consent that was withdrawn last and not given anew to the same treatment; None where every one holds."""
+    given = [one for owner in _together(shelf, person) for one in owner.consents]
+    holding = {one.treatment for one in given if _holds(one, given)}
+    gone = [one for one in given if one.withdrawn_at and one.treatment not in holding]
+    return max(gone, key=lambda one: one.withdrawn_at, default=None)
+
+
 def _together(shelf: Shelf, person: PersonState) -> list[PersonState]:
     return [person, *(shelf.person(name) for name in shelf.together(person)[1:])]
 

@@ -9,10 +9,12 @@ from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from myotome.care.examination import yaml12
 from myotome.clinic.actor import Actor
 from myotome.clinic.clinic import Clinic
+from myotome.clinic.demonstration.sessions import COURSE, Charting, chart_session
 from myotome.clinic.entries.persons import Identifier, PersonRegistered, PersonRelated
 from myotome.clinic.entries.visits import HypothesisRecorded, VisitOpened
 from myotome.errors import MissingError
@@ -28,6 +30,7 @@ STAFF = (
 )
 OWNER = ("ana", "Ana Lindqvist")
 FIRST_AGE = 52
+WEEK = 7
 
 
 @dataclass
@@ -141,6 +144,9 @@ def _visit(making: Making, one: dict[str, Any]) -> None:
         actor = replace(actor, on_behalf=making.actor(one["behalf"]).staff)
     if one.get("consent"):
         _consent(making, one, actor, person)
+    if one["stage"] == "in treatment":
+        _treat(making, one, person)
+        return
     day = clinic.practice.today() - datetime.timedelta(days=one["days"])
     visit = clinic.visits.open(actor, person, VisitOpened(day=day, reason="first visit"))
     if "hypothesis" in one:
@@ -148,6 +154,20 @@ def _visit(making: Making, one: dict[str, Any]) -> None:
     if "case" in one:
         clinic.visits.examine(actor, visit, _dated(_case(making, one), day))
     _finish(making, one, visit)
+
+
+def _treat(making: Making, one: dict[str, Any], person: str) -> None:
+    """Sessions a week apart, each charted at the bedside and signed; the next is opened today and still empty."""
+    clinic, actor, before = making.clinic, making.actor(one["by"]), ""
+    today, now = clinic.practice.today(), clinic.practice.clock().astimezone(ZoneInfo(actor.zone))
+    for number, session in enumerate(COURSE):
+        days = WEEK * (len(COURSE) - number)
+        visit = clinic.visits.open(actor, person, VisitOpened(day=today - datetime.timedelta(days=days)))
+        charting = Charting(clinic, actor, visit, now - datetime.timedelta(days=days, hours=1))
+        chart_session(charting, _case(making, one), session, before)
+        clinic.visits.sign(actor, visit, _proof(making, one["by"]))
+        before = visit
+    clinic.visits.open(actor, person, VisitOpened(day=today, reason="session 4"))
 
 
 def _dated(case: dict[str, Any], day: datetime.date) -> dict[str, Any]:

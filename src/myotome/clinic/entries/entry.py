@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 
 TURNING = {*range(0x202A, 0x202F), *range(0x2066, 0x206A)}  # they turn the direction of what follows
 BLANK = {0x115F, 0x1160, 0x2800, 0x3164, 0xFFA0}  # letters and signs that leave no mark
-EMPTY = (None, "", ())  # defaults that say nothing
+EMPTY: tuple[Any, ...] = (None, "", (), {})  # defaults that say nothing
 OLDEST = datetime.date(1900, 1, 1)
 
 

@@ -6,21 +6,23 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from myotome.clinic.entries import clinics, persons, visits
+from myotome.clinic.entries import afterwards, against, bedside, clinics, needling, persons, visits
+from myotome.clinic.entries.bedside import BedsideEntry
 from myotome.clinic.entries.entry import Entry
 from myotome.errors import RecordError
 
 
 def _all() -> dict[str, type[Entry]]:
     found = {}
-    for module in (clinics, persons, visits):
+    for module in (clinics, persons, visits, bedside, needling, against, afterwards):
         for thing in vars(module).values():
-            if isinstance(thing, type) and issubclass(thing, Entry) and thing is not Entry:
+            if isinstance(thing, type) and issubclass(thing, Entry) and "kind" in vars(thing):
                 found[thing.kind] = thing
     return found
 
 
 KINDS = _all()
+BEDSIDE = {kind: one for kind, one in KINDS.items() if issubclass(one, BedsideEntry)}  # what a tap makes
 
 
 def read(kind: str, version: int, body: dict[str, Any]) -> Entry:

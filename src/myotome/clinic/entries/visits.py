@@ -6,6 +6,7 @@ import datetime
 from typing import Any, ClassVar, Literal
 
 from myotome.care.examination import yaml12
+from myotome.clinic.entries.bedside import BedsideEntry
 from myotome.clinic.entries.entry import Entry, Line, MaybeLine, Name, Prose
 
 
@@ -18,8 +19,8 @@ class VisitOpened(Entry):
     reason: MaybeLine = ""
 
 
-class HypothesisRecorded(Entry):
-    """What the practitioner thinks, entered before the software says anything."""
+class HypothesisRecorded(BedsideEntry):
+    """What the practitioner thinks, best written down before the software says anything."""
 
     kind: ClassVar[str] = "hypothesis.recorded"
 
@@ -27,12 +28,13 @@ class HypothesisRecorded(Entry):
 
 
 class ExaminationRecorded(Entry):
-    """The examination as the plain values of a case file."""
+    """The examination as the plain values of a case file; ``assembled`` from the small entries of the bedside."""
 
     kind: ClassVar[str] = "examination.recorded"
     version: ClassVar[int] = 2
 
     case: dict[str, Any]
+    assembled: bool | None = None
 
     @classmethod
     def brought_up(cls, body: dict[str, Any], version: int) -> dict[str, Any]:
@@ -50,7 +52,7 @@ class ExplanationFrozen(Entry):
     engine: Line
     edition: Line
     profile: Line
-    says: Line
+    says: Prose
     urgency: Line = "none"
     explanation: dict[str, Any]
 

@@ -1,29 +1,37 @@
-"""What leaves the clinic as a file: a person's whole record, or the note of one visit."""
+"""What leaves the clinic as a file: a person's whole record, the note of one visit, sheets that are handed over."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from myotome.care.course.followed import Followed
+from myotome.care.session.followed import harms_told
 from myotome.clinic.actor import Actor
+from myotome.clinic.courses import Courses
 from myotome.clinic.entries.persons import RecordExported
+from myotome.clinic.exports.handed import aftercare_of, consent_part, facts_of, needled_in, visit_form
+from myotome.clinic.exports.harm import Harm, harm_part
 from myotome.clinic.exports.note import note_part
 from myotome.clinic.exports.person import as_json, gathered
+from myotome.clinic.exports.printed import empty_form, named_on, printed, size_of
 from myotome.clinic.exports.record import record_parts
-from myotome.clinic.exports.told import House, day_of, told_of
+from myotome.clinic.exports.told import House, Told, identified, told_of
 from myotome.clinic.governance import Governance
-from myotome.clinic.practice import Practice
+from myotome.clinic.practice import Acting, Practice
 from myotome.clinic.shelf import Shelf
-from myotome.clinic.states import PersonState, VisitState
+from myotome.clinic.states import Consent, PersonState, VisitState
 from myotome.errors import EntryError, MissingError
-from myotome.paper.document import Document, Part
-from myotome.paper.pdf import PaperSize, pdf
+from myotome.paper.course import Drawn, course_part
+from myotome.paper.document import Part
+from myotome.paper.pdf import PaperSize
 from myotome.records.event import instant
 
 JSON, PDF = "application/json", "application/pdf"
 EVERY = 100_000  # visits of one person
-LETTER = ("CA", "US")  # where paper is of this size
+Ready = Callable[[Acting], None]
+Making = Callable[[Told, tuple[str, ...], PaperSize], Sequence[Part]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +81,7 @@ class Exports:
             people, visits = _whole(shelf, person)
             by_id = {one.id: one for one in people}
             told = [told_of(shelf, house, by_id[visit.person], visit) for visit in visits]
-        data = _printed(house, "Record", people[0], record_parts(house, people, told))
+        data = printed(house, "Record", people[0], record_parts(house, people, told))
         return Exported(self._name("record", person, "pdf"), PDF, data)
 
     def note_pdf(self, actor: Actor, visit: str) -> Exported:
@@ -87,12 +95,125 @@ class Exports:
             person = shelf.visit(visit).person
         self._record(actor, person, visit, "pdf", "note of a visit")
         with self.practice.within() as shelf:
-            house, kept = self._house(shelf), shelf.visit(visit)
-            if kept.person != person:
-                raise MissingError("This visit was moved to another record just now. Open it there.")
-            told = told_of(shelf, house, shelf.person(kept.person), kept)
-        data = _printed(house, "Visit note", told.person, (note_part(told),))
+            told = self._told(shelf, visit, person)
+        data = printed(told.house, "Visit note", told.person, (note_part(told),))
         return Exported(self._name("note", visit, "pdf"), PDF, data)
+
+    def aftercare_pdf(self, actor: Actor, visit: str) -> Exported:
+        """The sheet for the patient to take home, for what was needled.
+
+        Raises:
+            AccessError: this person may not, or has not opened the record.
+            EntryError: nothing was needled.
+            MissingError: there is no such visit.
+        """
+
+        def needled(desk: Acting) -> None:
+            needled_in(desk.bedside(visit))
+
+        def made(told: Told, facts: tuple[str, ...], _: PaperSize) -> Sequence[Part]:
+            return (aftercare_of(told, facts),)
+
+        return self._of_visit(actor, visit, "aftercare", "Aftercare", made, needled)
+
+    def course_pdf(
+        self, actor: Actor, person: str, which: int, courses: Courses, drawn: Callable[[Followed], Drawn]
+    ) -> Exported:
+        """One course of a person, counted from the latest, for whoever may look at its page; in the trail likewise.
+
+        Raises:
+            AccessError: this person may not, or has not opened the record.
+            MissingError: there is no such person, or no visit to follow.
+        """
+        found, listed = courses.of(actor, person, "course (PDF)")
+        if not listed:
+            raise MissingError("There is no visit yet: no course to print.")
+        with self.practice.within() as shelf:
+            house = self._house(shelf)
+        course = listed[min(which, len(listed)) - 1]
+        part = course_part(identified(found), house.clinic.name, course, drawn(course))
+        return Exported(self._name("course", person, "pdf"), PDF, printed(house, "Course", found, (part,)))
+
+    def visit_form_pdf(self, actor: Actor, visit: str) -> Exported:
+        """The paper form with a visit's person and plan on it.
+
+        Raises:
+            AccessError: this person may not, or has not opened the record.
+            MissingError: there is no such visit.
+        """
+        return self._of_visit(
+            actor, visit, "paper-form", "Visit on paper", lambda told, _, size: visit_form(told, size)
+        )
+
+    def form_pdf(self, actor: Actor) -> Exported:
+        """The paper form with nobody on it.
+
+        Raises:
+            AccessError: this person sees no people.
+        """
+        with self.practice.acting(actor, "see people") as desk:
+            desk.record(RecordExported(format="pdf", what="empty paper form"))
+        with self.practice.within() as shelf:
+            clinic, notice = shelf.clinic(), self.governance.notice()
+        size = size_of(clinic)
+        data = empty_form(size, notice, named_on(clinic))
+        return Exported(f"paper-form-{size}.pdf", PDF, data)
+
+    def consent_pdf(self, actor: Actor, person: str, consent: str) -> Exported:
+        """A consent with the words as they were signed.
+
+        Raises:
+            AccessError: this person may not, or has not opened the record.
+            MissingError: there is no such consent of this person.
+        """
+        with self.practice.acting(actor, "record consent", person) as desk:
+            house = self._house(desk)
+            owner, kept = _agreed(desk, person, consent)
+            part = consent_part(house, owner, kept)
+            desk.record(RecordExported(format="pdf", what="consent"), person=person)
+        data = printed(house, "Consent", owner, (part,))
+        return Exported(self._name("consent", consent, "pdf"), PDF, data)
+
+    def _of_visit(
+        self, actor: Actor, visit: str, name: str, title: str, made: Making, ready: Ready | None = None
+    ) -> Exported:
+        """A sheet of a visit that is printed while it is charted, once it is ``ready``."""
+        with self.practice.within() as shelf:
+            person = shelf.visit(visit).person
+        with self.practice.acting(actor, "chart", person) as desk:
+            if ready:
+                ready(desk)
+            desk.record(RecordExported(format="pdf", what=title.lower()), person=person)
+        with self.practice.within() as shelf:
+            told = self._told(shelf, visit, person)
+            facts = facts_of(shelf, told)
+        size = size_of(told.house.clinic)
+        data = printed(told.house, title, told.person, made(told, facts, size))
+        return Exported(self._name(name, visit, "pdf"), PDF, data)
+
+    def _told(self, shelf: Shelf, visit: str, person: str) -> Told:
+        house, kept = self._house(shelf), shelf.visit(visit)
+        if kept.person != person:
+            raise MissingError("This visit was moved to another record just now. Open it there.")
+        return told_of(shelf, house, shelf.person(kept.person), kept)
+
+    def harm_pdf(self, actor: Actor, visit: str, entry: str, *, named: bool = False) -> Exported:
+        """A report of one harm, to be completed by hand; it names the person only where ``named`` asks for it.
+
+        Raises:
+            AccessError, MissingError: this person may not; the record is not open; there is no such harm in this visit.
+        """
+        with self.practice.within() as shelf:
+            person = shelf.visit(visit).person
+        self._record(actor, person, visit, "pdf", "report of harm")
+        with self.practice.within() as shelf:
+            told, entries = self._told(shelf, visit, person), shelf.bedside(visit)
+        found = [one for one in harms_told(entries) if entry in {head.id for head in one.heads}]
+        if not found:
+            raise MissingError("There is no such harm in this visit, or newer words took its place.")
+        harm = Harm(told.house, told.person, told.visit, found[0], entries, actor.name, named)
+        data = printed(told.house, "Report of harm", told.person, (harm_part(harm),), nameless=not named)
+        return Exported(self._name("harm", entry, "pdf"), PDF, data)
 
     def _record(self, actor: Actor, person: str, visit: str, form: Literal["json", "pdf"], what: str) -> None:
         """The export goes into the trail; what is printed then holds it too."""
@@ -118,10 +239,10 @@ def _whole(shelf: Shelf, person: str) -> tuple[list[PersonState], list[VisitStat
     return [shelf.person(one) for one in group], sorted(visits, key=lambda one: (one.day, one.opened_at, one.id))
 
 
-def _printed(house: House, title: str, person: PersonState, parts: Sequence[Part]) -> bytes:
-    """The pages; whose they are stands on each, with the clinic."""
-    born = f", born {day_of(person.birth_date)}" if person.birth_date else ""
-    demonstration = " (demonstration)" if house.clinic.demonstration else ""
-    footer = f"{person.name}{born} · {house.clinic.name}{demonstration}"
-    size: PaperSize = "letter" if house.clinic.place.partition("-")[0] in LETTER else "a4"
-    return pdf(Document(title, tuple(parts), banner=house.notice, footer=footer), size)
+def _agreed(shelf: Shelf, person: str, consent: str) -> tuple[PersonState, Consent]:
+    """A consent of a person or a merged duplicate, and whose it is."""
+    for owner in map(shelf.person, shelf.together(shelf.person(person))):
+        for one in owner.consents:
+            if one.consent == consent:
+                return owner, one
+    raise MissingError("There is no such consent of this person.")

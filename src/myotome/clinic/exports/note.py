@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
+from myotome.care.session.document import case_document
 from myotome.clinic.exports.examined import examined
+from myotome.clinic.exports.session import late, session, unchanged
 from myotome.clinic.exports.software import explained, none_said, not_asked, planned, referred
 from myotome.clinic.exports.told import Told, day_of, identified
 from myotome.clinic.states import Signature
@@ -28,7 +31,7 @@ def note_part(told: Told) -> Part:
     body = tuple(_charted(told))
     blocks: list[Block] = [Facts(identified(told.person)), *_above(told), _who(told)]
     blocks += [Struck(body)] if visit.struck else body
-    blocks += [*_signed(told), *_amended(told), *_moved(told), *_heads(told)]
+    blocks += [*_signed(told), *late(told), *_amended(told), *_moved(told), *_heads(told)]
     return Part(f"Visit of {day_of(visit.day)}", "practitioner", tuple(blocks), told.house.clinic.name)
 
 
@@ -52,10 +55,12 @@ def _above(told: Told) -> Iterator[Block]:
 def _who(told: Told) -> Facts:
     visit, house = told.visit, told.house
     opened = f"{house.charted(visit.opened_by, visit.on_behalf)}; {house.moment(visit.opened_at)}"
-    pairs = [("Day of the visit", day_of(visit.day)), ("Charted by", opened)]
+    number = f", visit {told.number} of this person" if told.number else ""
+    pairs = [("Day of the visit", f"{day_of(visit.day)}{number}"), ("Charted by", opened)]
     if visit.examined:
         by = house.charted(visit.examined.by, visit.examined.on_behalf)
         pairs.append(("Examination by", f"{by}; {house.moment(visit.examined.at)}"))
+    pairs += unchanged(told)
     if visit.reason:
         pairs.append(("Reason", visit.reason))
     return Facts((*pairs, ("Visit", visit.id)))
@@ -67,17 +72,24 @@ def _charted(told: Told) -> Iterator[Block]:
     if visit.hypothesis:
         yield Paragraph(visit.hypothesis.text)
         by = house.charted(visit.hypothesis.by, visit.hypothesis.on_behalf)
-        yield Paragraph(f"{by}, {house.moment(visit.hypothesis.at)}, before the software said anything.", small=True)
+        yield Paragraph(f"{by}, {house.moment(visit.hypothesis.at)}, before an explanation was recorded.", small=True)
     else:
         yield Paragraph("None was written down.")
-    if visit.case is not None:
-        yield from examined(visit.case, not_asked(told.explanation))
+    case = visit.case if visit.case is not None else _so_far(told)
+    if case is not None:
+        yield from examined(case, not_asked(told.explanation))
     if told.explanation:
         yield from explained(told.explanation, house)
     else:
         yield none_said()
     if told.plan:
         yield from planned(told.plan, house)
+    yield from session(told)
+
+
+def _so_far(told: Told) -> dict[str, Any] | None:
+    """What was charted at the bedside where no case was put together yet."""
+    return case_document(told.entries, {}) or None
 
 
 def _signed(told: Told) -> Iterator[Block]:

@@ -7,7 +7,7 @@ moved here, the id of the record it came from and the reason, which may name som
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import asdict
 from typing import Any
 
@@ -22,6 +22,7 @@ WITHHELD = "withheld"
 MOVED = "visit.moved"
 # What may name another person, by kind: ids are withheld where they are of somebody else, reasons always with them.
 NAMING = {MOVED: "to", "person.merged": "into", "person.unmerged": "was", "person.parted": "other"}
+OF_VISITS = ("since", "from_visit")  # what names another visit: one that was moved may name somebody else's
 PAGE = 500
 
 
@@ -32,11 +33,11 @@ def gathered(shelf: Shelf, people: Sequence[PersonState], visits: Sequence[Visit
     theirs = [event for event in events.values() if not event.visit or event.visit in ours]
     proofs = witnesses(shelf.reading, (event.position for event in theirs))
     staff = shelf.staff()
-    rows = [_row(event, proofs[event.position], group) for event in sorted(theirs, key=lambda one: one.position)]
+    rows = [_row(event, proofs[event.position], group, ours) for event in sorted(theirs, key=lambda one: one.position)]
     away = sorted(one.position for one in events.values() if one.kind == MOVED and one.visit and one.visit not in ours)
     return {
         "people": [one.model_dump(mode="json", exclude_defaults=True) for one in people],
-        "visits": [_visit(shelf, one, group) for one in visits],
+        "visits": [_visit(shelf, one, group, ours) for one in visits],
         "moved_away": [{"position": position, "received": events[position].received} for position in away],
         "staff": {name: staff[name].name for name in sorted(_authors(theirs)) if name in staff},
         "devices": {name: one.name for name, one in shelf.devices().items() if name in {e.device for e in theirs}},
@@ -59,9 +60,9 @@ def _events(shelf: Shelf, group: Iterable[str], visits: Iterable[str]) -> Iterat
             after = found[-1].position
 
 
-def _row(event: Event, proof: Witness, group: Sequence[str]) -> dict[str, Any]:
-    header, body = dict(proof.header), dict(event.body or {})
-    withheld = []
+def _row(event: Event, proof: Witness, group: Sequence[str], ours: Set[str]) -> dict[str, Any]:
+    header, (body, hidden) = dict(proof.header), _hidden(event.body or {}, ours)
+    withheld = [f"body.{name}" for name in hidden]
     if header["person"] not in ("", *group):
         header["person"] = WITHHELD
         withheld.append("header.person")
@@ -76,7 +77,13 @@ def _row(event: Event, proof: Witness, group: Sequence[str]) -> dict[str, Any]:
     return {**row, "withheld": withheld} if withheld else row
 
 
-def _visit(shelf: Shelf, visit: VisitState, group: Sequence[str]) -> dict[str, Any]:
+def _hidden(body: Mapping[str, Any], ours: Set[str]) -> tuple[dict[str, Any], list[str]]:
+    """A body without the ids of visits that are not of this person, and which fields those were."""
+    hidden = [name for name in OF_VISITS if isinstance(body.get(name), str) and body[name] and body[name] not in ours]
+    return {**body, **dict.fromkeys(hidden, WITHHELD)}, hidden
+
+
+def _visit(shelf: Shelf, visit: VisitState, group: Sequence[str], ours: Set[str]) -> dict[str, Any]:
     state = visit.model_dump(mode="json", exclude_defaults=True)
     for move in state.get("moves", ()):
         move["reason"] = WITHHELD
@@ -84,6 +91,8 @@ def _visit(shelf: Shelf, visit: VisitState, group: Sequence[str]) -> dict[str, A
             if move[name] not in group:
                 move[name] = WITHHELD
     told: dict[str, Any] = {"state": state}
+    if entries := shelf.bedside(visit.id):
+        told["bedside"] = [{**asdict(one), "body": _hidden(one.body, ours)[0]} for one in entries]
     for kind in ("explanation", "plan"):
         if (whole := shelf.whole(kind, visit.id)) is not None:
             told[kind] = whole.model_dump(mode="json")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
+from myotome.care.explanation.chances import percent
+from myotome.care.explanation.numbers import cautions
 from myotome.clinic.exports.told import House, words
 from myotome.clinic.states import WholeState
 from myotome.paper.document import Block, Bullets, Column, Facts, Heading, Notice, Paragraph, Table, Words, bold
@@ -43,7 +45,8 @@ def explained(frozen: WholeState, house: House) -> Iterator[Block]:
     yield Paragraph((bold(words(verdict.get("statement"))), f" {sure} {_sentence(verdict.get('because'))}".rstrip()))
     rows = [_chance(row) for row in whole.get("explanations", ())[:MOST_ROWS]]
     if rows:
-        yield Paragraph("Chances: " + "; ".join(rows) + ".", small=True)
+        said = " ".join(words(one) for one in whole.get("cautions") or cautions())
+        yield Paragraph(f"Chances: {'; '.join(rows)}. {said}", small=True)
     if conflicts := whole.get("conflicts"):
         yield Bullets(tuple(words(one) for one in conflicts))
     yield _made_by(frozen, house)
@@ -102,7 +105,7 @@ def _sentence(said: Any) -> str:
 
 
 def _percent(value: Any) -> str:
-    return f"{float(value):.0%}" if isinstance(value, int | float) else words(value)
+    return percent(float(value)) if isinstance(value, int | float) else words(value)
 
 
 def none_said() -> Facts:

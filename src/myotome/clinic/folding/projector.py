@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from myotome.clinic.entries import bedside as bedside_entries
 from myotome.clinic.entries import clinics as clinic_entries
 from myotome.clinic.entries import persons as person_entries
 from myotome.clinic.entries import visits as visit_entries
 from myotome.clinic.entries.entry import Entry
 from myotome.clinic.entries.kinds import read
-from myotome.clinic.folding import clinics, persons, visits
+from myotome.clinic.folding import bedside, checkins, clinics, late, persons, visits
+from myotome.clinic.late_state import LateState
 from myotome.clinic.states import (
+    BedsideState,
+    CheckinState,
     ClinicState,
     DeviceState,
     PersonState,
@@ -39,6 +43,9 @@ CLASSES: dict[str, type[State]] = {
     "person": PersonState,
     "visit": VisitState,
     "waiting": WaitingState,
+    "bedside": BedsideState,
+    "checkin": CheckinState,
+    "late": LateState,
 }
 # What changes whether a note waits for a co-signature.
 WAITING = (
@@ -47,9 +54,10 @@ WAITING = (
 
 
 class ClinicProjector:
-    """The states of a clinic: clinic, staff, device, review, person, visit, explanation, plan, waiting."""
+    """The states of a clinic: clinic, staff, device, review, person, visit, explanation, plan, waiting,
+    bedside, checkin, late."""
 
-    edition = "3"  # raise it with every change that lets states come out differently
+    edition = "6"  # raise it with every change that lets states come out differently
 
     def __init__(self) -> None:
         """It remembers the event it read last: each is asked for once a place."""
@@ -63,7 +71,9 @@ class ClinicProjector:
         if isinstance(entry, TRAIL):
             return ()
         if event.visit:
-            return _of_visit(event, entry)
+            asked = (Place("checkin", event.visit),) if isinstance(entry, checkins.KINDS) else ()
+            found = (Place("late", event.visit),) if isinstance(entry, late.KINDS) else ()
+            return (*_of_visit(event, entry), *asked, *found)
         if event.person:
             return _of_person(event, entry)
         return (_of_clinic(entry),)
@@ -79,6 +89,12 @@ class ClinicProjector:
             after = persons.fold(kept, event, entry)  # type: ignore[arg-type]  # the class is of its kind
         elif place.kind == "visit":
             after = visits.fold(kept, event, entry)  # type: ignore[arg-type]
+        elif place.kind == "bedside":
+            after = bedside.fold(kept, event, entry)  # type: ignore[arg-type]
+        elif place.kind == "checkin":
+            after = checkins.fold(kept, event, entry)  # type: ignore[arg-type]
+        elif place.kind == "late":
+            after = late.fold(kept, event, entry)  # type: ignore[arg-type]
         elif place.kind == "waiting":
             after = visits.waiting(kept, event, entry)  # type: ignore[arg-type]
         else:
@@ -94,6 +110,10 @@ class ClinicProjector:
 
 def _of_visit(event: Event, entry: Entry) -> tuple[Place, ...]:
     visit = Place("visit", event.visit)
+    if isinstance(entry, bedside_entries.BedsideEntry):
+        return (visit, Place("bedside", event.visit))
+    if isinstance(entry, visit_entries.VisitSigned):
+        return (visit, Place("waiting", event.visit), Place("bedside", event.visit))
     if isinstance(entry, visit_entries.ExplanationFrozen):
         return (visit, Place("explanation", event.visit))
     if isinstance(entry, visit_entries.PlanFrozen):
@@ -141,4 +161,9 @@ def _folded(place: Place, state: State) -> Folded:
         return Folded(plain, state.person, f"{state.day.isoformat()} {state.opened_at}", place.id)
     if isinstance(state, WaitingState):
         return Folded(plain, state.person, state.since, place.id)
+    if isinstance(state, BedsideState):
+        return Folded(plain, "", "", place.id)
+    if isinstance(state, CheckinState | LateState):
+        since = state.needled if isinstance(state, CheckinState) else state.since
+        return Folded(plain, state.person, since, place.id)
     return Folded(plain, "", place.id)

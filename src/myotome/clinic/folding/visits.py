@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from myotome.clinic.entries import visits as entries
+from myotome.clinic.entries.bedside import BedsideEntry
 from myotome.clinic.entries.entry import Entry
 from myotome.clinic.states import Move, Note, Said, Signature, VisitState, WaitingState, WholeState
 from myotome.records.event import Event
@@ -48,12 +49,15 @@ def waiting(state: WaitingState | None, event: Event, entry: Entry) -> WaitingSt
 
 def _changes(state: VisitState, event: Event, entry: Entry) -> dict[str, Any]:  # noqa: PLR0911  # a case a kind
     match entry:
-        case entries.HypothesisRecorded():
-            return {"hypothesis": _note(event, entry.text, on_behalf=entry.on_behalf)}
         case entries.ExaminationRecorded():
             # What was said of another examination no longer stands beside this one.
             examined = _note(event, "", on_behalf=entry.on_behalf)
-            return {"case": entry.case, "examined": examined, "explanation": None, "plan": None}
+            told = {"case": entry.case, "assembled": bool(entry.assembled), "examined": examined}
+            if not entry.assembled:
+                told["handed_in"] = None
+            elif not state.assembled:
+                told["handed_in"] = state.case
+            return {**told, "explanation": None, "plan": None}
         case entries.ExplanationFrozen():
             return {"explanation": _said(event, entry, entry.urgency)}
         case entries.PlanFrozen():
@@ -68,9 +72,19 @@ def _changes(state: VisitState, event: Event, entry: Entry) -> dict[str, Any]:  
         case entries.VisitMoved():
             moved = Move(by=event.author, at=event.received, came_from=state.person, to=entry.to, reason=entry.reason)
             return {"person": entry.to, "moves": [*state.moves, moved]}
+        case BedsideEntry():
+            return _charted(state, event, entry)
         case entries.VisitStruck():
             return {"struck": _note(event, "", entry.reason)}
     return {}
+
+
+def _charted(state: VisitState, event: Event, entry: BedsideEntry) -> dict[str, Any]:
+    """A small entry more; a hypothesis that came before the explanation stands in the visit itself."""
+    counted = {"charted": state.charted + 1, "late": state.late + (state.signature is not None)}
+    if not isinstance(entry, entries.HypothesisRecorded) or state.explanation or state.signature:
+        return counted
+    return {**counted, "hypothesis": _note(event, entry.text, on_behalf=entry.on_behalf)}
 
 
 def _note(event: Event, text: str, reason: str = "", name: str = "", on_behalf: str = "") -> Note:
