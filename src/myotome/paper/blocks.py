@@ -117,12 +117,16 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table. Its head is repeated on every page, no row is broken; ``named`` makes the first cell name the row."""
+    """A table. Its head is repeated on every page, no row is broken; ``named`` makes the first cell name the row.
+
+    A ``form`` is a grid with a line round every cell, set close, to be written in by hand.
+    """
 
     caption: Words
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     named: bool = True
+    form: bool = False
 
     def __post_init__(self) -> None:
         for number, row in enumerate(self.rows, 1):

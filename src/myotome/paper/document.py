@@ -73,10 +73,11 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Blocks side by side, with shares of the width; under one another on a narrow screen."""
+    """Blocks side by side, with shares of the width; under one another on a narrow screen. ``gap`` in millimetres."""
 
     columns: tuple[tuple[Block, ...], ...]
     shares: tuple[float, ...] = ()
+    gap: float = 8.0
 
     def __post_init__(self) -> None:
         if self.shares and len(self.shares) != len(self.columns):
@@ -116,10 +117,14 @@ def every(blocks: Iterable[Block]) -> Iterator[Block]:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What one reader holds: it begins a page, is numbered by itself and set in the reader's size."""
+    """What one reader holds: it begins a page, is numbered by itself and set in the reader's size.
+
+    For ``handout`` and ``form`` that is the largest size in which the part fits on one page, within bounds; a handout
+    that does not fit goes on overleaf.
+    """
 
     title: str
-    reader: Literal["practitioner", "patient"]
+    reader: Literal["practitioner", "patient", "handout", "form"]
     blocks: tuple[Block, ...]
     under: Words = ""
 

@@ -23,6 +23,7 @@ WHOLE = ("front", "back", "side")
 ABREAST = 3  # pictures in a row
 MARK = 34  # a mark's radius is this part of the height of its picture
 LEAST = 0.42  # share of the height of a body that is always shown, so that one sees where one is
+VEIL = 0.72  # how much of a plate to draw on is hidden
 MARGIN = 0.08  # share of the height kept above and below the outermost points
 # Where a whole figure is too small to show a place.
 CLOSER = {
@@ -56,6 +57,19 @@ def figures(points: Iterable[PlannedPoint], height: float = 110.0) -> tuple[Figu
     return tuple(
         Figures(row, legend if number == len(rows) else (), height) for number, row in enumerate(rows, start=1)
     )
+
+
+def outlines(height: float) -> Figures:
+    """The body from both sides, pale and without marks, to draw on."""
+    shown = (("front", "The body from the front", "R", "L"), ("back", "The body from behind", "L", "R"))
+    return Figures(tuple(Picture(_pale(name), says, "", *ends) for name, says, *ends in shown), height=height)
+
+
+def _pale(name: str) -> str:
+    """A plate under a veil, so that a pen is seen on it."""
+    x, y, w, h = plate(name).view
+    veil = f'<rect x="{x:g}" y="{y:g}" width="{w:g}" height="{h:g}" fill="#fff" opacity="{VEIL}"/>'
+    return render(name, fibres=False).removesuffix("</svg>") + f"{veil}</svg>"
 
 
 def _sheet(planned: PlannedPoint) -> Sheet:

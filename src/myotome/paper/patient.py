@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Literal
 
 from myotome.care.aftercare.advice import Advice
 from myotome.care.aftercare.needled import aftercare
@@ -134,11 +135,12 @@ def _where(plan: Plan) -> Columns:
 
 def _list_of(points: tuple[PlannedPoint, ...]) -> Table:
     columns = (Column("", 0.16, "centre"), Column("Where"))
-    rows = tuple((symbol(p), f"{_plain_name(p.candidate.point.name)}, {p.candidate.side}") for p in points)
+    rows = tuple((symbol(p), f"{plain_name(p.candidate.point.name)}, {p.candidate.side}") for p in points)
     return Table("", columns, rows, named=False)
 
 
-def _plain_name(name: str) -> str:
+def plain_name(name: str) -> str:
+    """A point as a patient reads it."""
     level, _, rest = name.partition(" ")
     return f"beside the spine ({level}, {place_of(level)})" if rest == "paraspinal" else name
 
@@ -189,15 +191,31 @@ def _harm(plan: Plan) -> Iterator[Block]:
     yield Paragraph((bold("Why the numbers differ. "), " ".join(why.text for why in reasons())), small=True)
 
 
-def _afterwards(listed: Iterable[Advice]) -> Iterator[Block]:
-    by_kind: dict[str, list[Words]] = {}
-    for one in listed:
-        by_kind.setdefault(one.kind, []).append(one.patient)
+def _afterwards(listed: Sequence[Advice]) -> Iterator[Block]:
     yield Heading("Afterwards")
+    yield from alarms(listed)
+    yield from habits(listed, 3)
+
+
+def alarms(listed: Iterable[Advice]) -> Iterator[Block]:
+    """What to seek help for, the gravest first."""
+    by_kind = _by_kind(listed)
     if "emergency" in by_kind:
         yield Notice("stop", "Get help at once", bullets=tuple(by_kind["emergency"]))
     if "watch" in by_kind:
         yield Notice("warning", "Phone us, or see a doctor", bullets=tuple(by_kind["watch"]))
+
+
+def habits(listed: Iterable[Advice], level: Literal[2, 3]) -> Iterator[Block]:
+    """What to expect, what helps, what to leave."""
+    by_kind = _by_kind(listed)
     for kind, title in ADVICE:
         if kind in by_kind:
-            yield Together((Heading(title, 3), Bullets(tuple(by_kind[kind]))))
+            yield Together((Heading(title, level), Bullets(tuple(by_kind[kind]))))
+
+
+def _by_kind(listed: Iterable[Advice]) -> dict[str, list[Words]]:
+    found: dict[str, list[Words]] = {}
+    for one in listed:
+        found.setdefault(one.kind, []).append(one.patient)
+    return found

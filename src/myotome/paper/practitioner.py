@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from myotome.care.examination.case import Case
+from myotome.care.explanation.chances import percent
 from myotome.care.explanation.explain import Explanation
 from myotome.care.explanation.verdict import describe
 from myotome.care.plan.plan import BLOCKED, REFUSED, Plan, PlannedPoint
@@ -99,8 +100,8 @@ def _because(reason: ReferralReason) -> tuple[Words, ...]:
 
 def _explanation(explained: Explanation) -> Iterator[Block]:
     yield Heading("What the findings say")
-    yield Paragraph((bold(explained.verdict.statement), f" Sureness {explained.verdict.confidence:.0%}."))
-    rows = [f"{row.probability:.0%}  {describe(row)}" for row in explained.rows[:MOST_ROWS]]
+    yield Paragraph((bold(explained.verdict.statement), f" Sureness {percent(explained.verdict.confidence)}."))
+    rows = [f"{percent(row.probability)}  {describe(row)}" for row in explained.rows[:MOST_ROWS]]
     yield Paragraph("Beside it: " + "; ".join(rows) + ".", small=True)
 
 
