@@ -71,7 +71,7 @@ def serve_clinic(chosen: Namespace, store: Store) -> int:
     from myotome.opening import serve_clinic as served  # noqa: PLC0415
 
     store.planning()
-    return served(places_of(chosen), chosen, store.reasoner, now)
+    return served(places_of(chosen), chosen, store.reasoner, now, store.forecasts)
 
 
 def serve(chart: Any, title: str, believed: str, port: int, browser: bool) -> int:

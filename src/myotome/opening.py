@@ -10,6 +10,7 @@ import webbrowser
 from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from myotome.clinic.clinic import Clinic
 from myotome.clinic.demonstration.practice import STAFF, demonstrate
@@ -17,6 +18,7 @@ from myotome.clinic.key_upkeep import new_sign_in_secret
 from myotome.errors import MyotomeError, RecordError
 from myotome.premises import Premises, clear_demonstration, opened
 from myotome.records.files import write_whole
+from myotome.web.bedside import catalogue
 from myotome.web.clinic.app import clinic_app
 from myotome.web.network.origin import Application
 from myotome.web.network.serving import Serving
@@ -27,9 +29,12 @@ PASSWORD_FILE = "sign-in.txt"  # noqa: S105  # of the demonstration, where nobod
 CASES = Path(__file__).resolve().parents[2] / "examples"  # in a checkout
 
 Clock = Callable[[], datetime.datetime]
+Forecasts = Callable[[Any], Any] | None  # the library of simulated people for a plan of sessions
 
 
-def serve_clinic(places: Premises, chosen: Namespace, reasoners: Callable[[str], object], clock: Clock) -> int:
+def serve_clinic(
+    places: Premises, chosen: Namespace, reasoners: Callable[[str], object], clock: Clock, forecasts: Forecasts = None
+) -> int:
     """Serve the clinic until interrupted; returns the exit status.
 
     Raises:
@@ -53,15 +58,16 @@ def serve_clinic(places: Premises, chosen: Namespace, reasoners: Callable[[str],
         ended = threading.Event()
         keeping = threading.Thread(target=_keep, args=(clinic, ended), daemon=True)
         keeping.start()
+        threading.Thread(target=_try, args=(lambda: _warm(clinic),), daemon=True).start()
         try:
-            return serving.run(lambda standing: _application(clinic, standing, code), _say)
+            return serving.run(lambda standing: _application(clinic, standing, code, forecasts), _say)
         finally:
             ended.set()
             keeping.join(5)
             _try(clinic.keeper.close)
 
 
-def _application(clinic: Clinic, standing: Standing, code: str) -> Application:
+def _application(clinic: Clinic, standing: Standing, code: str, forecasts: Forecasts) -> Application:
     return clinic_app(
         clinic,
         allowed_hosts=standing.hosts,
@@ -70,7 +76,18 @@ def _application(clinic: Clinic, standing: Standing, code: str) -> Application:
         rp_id=standing.rp_id,
         origin=standing.origin,
         founding_code=code,
+        forecasts=forecasts,
     )
+
+
+def _warm(clinic: Clinic) -> None:
+    """Read the tables and models before somebody at a bedside waits for them."""
+    mind = clinic.visits.mind
+    finding = {"sign": "tenderness", "at": "infraspinatus", "side": "left", "result": "present"}
+    _, case = mind.read({"findings": [finding]})
+    mind.glance(case)
+    catalogue.sent()
+    mind.thought(case, clinic.practice.clock().date())[1].plan()
 
 
 def _first_start(clinic: Clinic, places: Premises, cases: Path) -> str:

@@ -9,7 +9,9 @@ from rich.table import Table
 from rich.text import Text
 
 from myotome.care.examination.case import Case
+from myotome.care.explanation.chances import percent
 from myotome.care.explanation.explain import Explanation
+from myotome.care.explanation.numbers import cautions
 from myotome.care.explanation.shape import NOTICE
 from myotome.care.explanation.verdict import describe
 
@@ -87,7 +89,7 @@ def _verdict(console: Console, explained: Explanation) -> None:
     verdict = explained.verdict
     _heading(console, "What the findings say")
     console.print(Padding(Text(verdict.statement, style="bold"), (0, 2)))
-    console.print(Padding(Text(f"Sureness {verdict.confidence:.0%}; {verdict.because}.", style="dim"), (0, 2)))
+    console.print(Padding(Text(f"Sureness {percent(verdict.confidence)}; {verdict.because}.", style="dim"), (0, 2)))
 
 
 def _rows(console: Console, explained: Explanation) -> None:
@@ -103,10 +105,11 @@ def _rows(console: Console, explained: Explanation) -> None:
             low, high = explained.intervals[place]
             interval = f"{low:.0%} to {high:.0%}"
         bar = "█" * round(BAR * row.probability)
-        table.add_row(Text(bar.ljust(BAR, "·"), style="cyan"), f"{row.probability:.0%}", interval, describe(row))
+        table.add_row(Text(bar.ljust(BAR, "·"), style="cyan"), percent(row.probability), interval, describe(row))
     rest = max(1.0 - sum(r.probability for r in explained.rows[:SHOWN]), 0.0)
-    table.add_row(Text("█" * round(BAR * rest), style="dim"), f"{rest:.0%}", "", Text("anything else", style="dim"))
+    table.add_row(Text("█" * round(BAR * rest), style="dim"), percent(rest), "", Text("anything else", style="dim"))
     console.print(Padding(table, (0, 2)))
+    console.print(Padding(Text(" ".join(cautions()), style="dim"), (0, 2)))
 
 
 def _why(console: Console, explained: Explanation) -> None:
@@ -115,10 +118,8 @@ def _why(console: Console, explained: Explanation) -> None:
     _heading(console, "Segments, and why")
     for segment in explained.segments[:3]:
         text = Text(f"{segment.segment} {segment.side}:", style="bold")
-        text.append(
-            f" {segment.pattern} pattern of irritation ({segment.irritated:.0%}), deficient {segment.deficient:.0%}",
-            style="not bold",
-        )
+        irritated, deficient = percent(segment.irritated), percent(segment.deficient)
+        text.append(f" {segment.pattern} pattern of irritation ({irritated}), deficient {deficient}", style="not bold")
         console.print(Padding(text, (0, 2)))
         table = Table.grid(padding=(0, 2))
         table.add_column(justify="right")

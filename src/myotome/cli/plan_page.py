@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from myotome.care.examination.case import Case
+from myotome.care.explanation.chances import percent
 from myotome.care.explanation.explain import Explanation
 from myotome.care.plan.plan import BLOCKED, NOTICE, REFUSED, Plan, PlannedPoint
 from myotome.care.screening.referral import ReferralReason
@@ -26,7 +27,7 @@ def print_plan(case: Case, explained: Explanation, plan: Plan, console: Console 
     console.print(Rule(Text("Myotome: plan", style="bold"), style="dim"))
     console.print(Text(NOTICE, style="italic"))
     console.print(Text(case.complaint.text or "No complaint was given", style="bold"))
-    console.print(Text(f"{explained.verdict.statement} ({explained.verdict.confidence:.0%})"))
+    console.print(Text(f"{explained.verdict.statement} ({percent(explained.verdict.confidence)})"))
     if plan.status == BLOCKED:
         _blocked(console, plan)
     if plan.gate.questions:

@@ -13,6 +13,7 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
+from myotome.clinic.gone import MovedError
 from myotome.clinic.practice import NotOpenedError
 from myotome.errors import AccessError, CaseError, EntryError, MissingError, MyotomeError, RecordError
 from myotome.web.clinic.desk import Desk, SignInNeededError
@@ -68,11 +69,22 @@ def ours(desk: Desk, request: Request, error: MyotomeError) -> Response:
         return refusal(desk, request, 404)  # the same words for what is missing and what is another's
     if isinstance(error, RecordError):
         return refusal(desk, request, 503, str(error), logged(request, error))
+    if isinstance(error, MovedError):
+        return moved(desk, request, error)
     person = request.path_params.get("person")
     if isinstance(error, NotOpenedError) and person and request.method == "GET" and not wants_json(request):
         return RedirectResponse(f"/people/{person}/open", status_code=303)
     status = next((number for kind, number in STATUS if isinstance(error, kind)), 400)
     return refusal(desk, request, status, str(error))
+
+
+def moved(desk: Desk, request: Request, error: MovedError) -> Response:
+    """The visit is in another record now: where that is opened."""
+    way = f"/people/{error.person}/open?to={error.visit}"
+    if not wants_json(request):
+        return refusal(desk, request, 403, str(error))
+    told = {"message": str(error), "problems": [], "reason": error.reason, "visit": error.visit, "open": way}
+    return JSONResponse(told, status_code=403)
 
 
 def logged(request: Request, error: Exception) -> str:

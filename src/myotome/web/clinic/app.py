@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from importlib.resources import as_file, files
+from typing import Any
 
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
@@ -24,13 +25,20 @@ ROUTES = (
     "devices",
     "clinic_settings",
     "health",
+    "papers",  # before the pages of a person: an address may end in .pdf
     "people",
     "person",
+    "course",
     "visits",
+    "checkins",
+    "late_needles",
     "audit",
     "review",
     "erasure",
     "api",
+    "bedside",
+    "bedside_catalogue",
+    "bedside_page",  # after the other: it answers whatever is under /bedside
 )
 
 
@@ -43,14 +51,16 @@ def clinic_app(
     rp_id: str | None = "localhost",
     origin: str = "http://localhost",
     founding_code: str = "",
+    forecasts: Callable[[Any], Any] | None = None,
     routes: Sequence[str] = ROUTES,
 ) -> FastAPI:
     """The clinic's pages. ``allowed_hosts``, ``https``, ``bedside``, ``rp_id`` and ``origin`` say where it stands.
 
     ``founding_code`` is what the terminal printed: with it, once, somebody founds the clinic; without one nobody does.
+    ``forecasts`` gives the library of simulated people for a plan of sessions.
     """
     house = House(frozenset(allowed_hosts), https, bedside, rp_id, origin, founding_code)
-    desk = Desk(clinic, house)
+    desk = Desk(clinic, house, forecasts)
     app = FastAPI(title="Myotome clinic", docs_url=None, redoc_url=None, openapi_url=None)
     add_answers(app, desk)
     with as_file(files("myotome.web.clinic") / "static") as where:

@@ -17,7 +17,7 @@ from myotome.web.clinic.forms import Form
 
 LARGEST = 64 * 1024  # bytes of a request
 LARGER = 256 * 1024  # of one that brings a case file or drafts
-LARGER_AT = re.compile(r"/visits/[^/]+/(examination|examine)|/api/entries")
+LARGER_AT = re.compile(r"/visits/[^/]+/(examination|examine)|/api/entries|/api/visits/[^/]+/think")
 SECONDS = 30.0  # that a body may take
 FIELDS = 300
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,11 +20,13 @@ from myotome.clinic.actor import Actor, Proof
 from myotome.clinic.clinic import Clinic
 from myotome.clinic.permissions import WORDS, allowed
 from myotome.errors import AccessError, MyotomeError
+from myotome.web.bedside.texts import embedded
 from myotome.web.clinic.forms import Form, FormError
 
 # Where the menu leads: path, words, the act that lets somebody see it; the first few stand in the head of the page.
 MENU = (
     ("/people", "People", "see people"),
+    ("/checkins", "Check-ins", "see check-ins"),
     ("/review", "Review", "see review"),
     ("/audit", "Audit trail", "see audit"),
     ("/erasure", "Retention", "ask erasure"),
@@ -34,6 +37,7 @@ MENU = (
     ("/mechanism/", "Mechanism", "manage own account"),
 )
 FIRST = 2
+EVERYWHERE = ("everywhere", "offline")  # parts of the bedside's texts
 IDENTIFIER = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 # What a page says after something was done: the address holds the key only, never words.
 DONE = {
@@ -73,8 +77,8 @@ class House:
 class Desk:
     """Handed to every module of routes."""
 
-    def __init__(self, clinic: Clinic, house: House) -> None:
-        self.clinic, self.house = clinic, house
+    def __init__(self, clinic: Clinic, house: House, forecasts: Callable[[Any], Any] | None = None) -> None:
+        self.clinic, self.house, self.forecasts = clinic, house, forecasts
         self.templates = Environment(
             loader=PackageLoader("myotome.web.clinic"),
             autoescape=select_autoescape(),
@@ -82,6 +86,8 @@ class Desk:
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        # What the script of every plain page may say; without a <script>, for such a page holds none of its own.
+        self.templates.globals["everywhere"] = embedded(*EVERYWHERE)
         self.templates.filters |= {"role": lambda role: WORDS.get(role, role), "moment": moment}
         name = f"myotome-{clinic.practice.ledger.clinic}"
         self.cookie = f"__Host-{name}" if house.https else name
@@ -217,9 +223,13 @@ class Desk:
         return answer
 
     def without_session(self, answer: Response) -> Response:
-        """Take the session from the browser, with what it kept of pages."""
+        """Take the session from the browser, with what it kept of pages.
+
+        Not with what it stores: entries that were made at the bedside and not sent yet stay on the device, sealed. The
+        key to them is deleted by the script of the sign-in page, which comes next.
+        """
         answer.headers.append("set-cookie", self._cookie(self.cookie, "", 0))
-        answer.headers["Clear-Site-Data"] = '"cache", "storage"'
+        answer.headers["Clear-Site-Data"] = '"cache"'
         return answer
 
     def _cookie(self, name: str, value: str, lasts: int | None = None) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
@@ -17,17 +19,27 @@ from myotome.web.network.origin import allowed_hosts, host_allowed
 
 SAFE = ("GET", "HEAD")
 METHODS = (*SAFE, "POST")
-STATIC = ("/static/", "/atlas/static/", "/atlas/atlas-js/", "/mechanism/static/", "/mechanism/atlas/atlas-js/")
+CATALOGUE = "/bedside/catalogue.json"  # everything fixed that the bedside needs; nobody stands in it
+STATIC = (
+    *("/static/", "/atlas/static/", "/atlas/atlas-js/", "/mechanism/static/", "/mechanism/atlas/atlas-js/"),
+    CATALOGUE,
+)
 # Open to whoever is not signed in; everything else needs a session.
 OPEN = frozenset(
-    {"/", "/found", "/sign-in", "/sign-in/passkey", "/sign-in/passkey/challenge", "/invitation", "/health"}
+    {"/", "/found", "/sign-in", "/sign-in/passkey", "/sign-in/passkey/challenge", "/invitation", "/health", CATALOGUE}
 )
+# The page at the bedside holds nothing of anybody; who it is for, its scripts ask under /api.
+BEDSIDE = re.compile(r"/bedside/(?:static/.*|sw\.js|[a-z0-9][a-z0-9-]*)")
+WHO = "/api/bedside/me"
+LOCKED = "This device is locked. What waits on it stays there, sealed."
 # They change nothing, and their pages know no token.
 WITHOUT_TOKEN = frozenset({"/mechanism/run"})
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
-    "frame-ancestors 'none'; base-uri 'none'; connect-src 'self'"
+    "frame-ancestors 'none'; base-uri 'none'; connect-src 'self'; worker-src 'self'; manifest-src 'self'"
 )
+# What an answer may say of itself; all else is said here.
+OWN = ("content-security-policy",)
 HEADERS = {
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
@@ -98,7 +110,7 @@ class Guard:
     def _known(self, request: Request) -> Response | None:
         """See who asks, and that they mean it."""
         desk, path = self.desk, request.scope["path"]  # as routes see it; a URL is parsed once more
-        if path.startswith("/static/") or path == "/health":
+        if path.startswith("/static/") or path == "/health" or (request.method in SAFE and BEDSIDE.fullmatch(path)):
             return None
         token = desk.token(request)
         request.state.actor = desk.clinic.access.actor(token) if token else None
@@ -107,11 +119,19 @@ class Guard:
         if path in OPEN:
             return None
         if request.state.actor is None:
-            return sign_in_first(request)
+            return refusal(desk, request, 401, LOCKED) if self._locked(request) else sign_in_first(request)
         asked = request.method not in SAFE and path not in WITHOUT_TOKEN
         if asked and not knows_token(desk, request, request.state.form):
             return refusal(desk, request, 403, "This page is out of date. Load it again and repeat what you did.")
         return None
+
+    def _locked(self, request: Request) -> bool:
+        """Whether a tablet that was locked asks who is signed in on it: it then deletes its key."""
+        if request.scope["path"] != WHO:
+            return False
+        with self.desk.clinic.practice.within() as shelf:
+            device = shelf.devices().get(self.desk.device(request))
+        return device is not None and device.locked
 
     def headers_for(self, path: str) -> dict[str, str]:
         """What every answer under a path bears."""
@@ -135,8 +155,10 @@ class _Answering:
         if message["type"] == "http.response.start":
             self.started = True
             headers = MutableHeaders(scope=message)
-            for name, value in self.guard.headers_for(self.request.scope["path"]).items():
-                if name != "content-security-policy" or name not in headers:
+            path = self.request.scope["path"]
+            own = (*OWN, "cache-control") if BEDSIDE.fullmatch(path) else OWN
+            for name, value in self.guard.headers_for(path).items():
+                if name not in headers or name not in own:
                     headers[name] = value
             if renewed := getattr(self.request.state, "renewed", ""):
                 headers.append("set-cookie", self.guard.desk.session_cookie(renewed))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 from pydantic import ValidationError
 
 from myotome.clinic.drafts import Drafted, Drafts
+from myotome.clinic.gone import MovedError
 from myotome.clinic.practice import Made
 from myotome.clinic.states import VisitState
 from myotome.errors import AccessError, CaseError, CaseProblem, EntryError
@@ -22,6 +23,8 @@ from myotome.web.clinic.routes.visit_page import look_at
 
 REFUSED = "Nothing was recorded. Mend what is listed, and send all of it again."
 MOST_PROBLEMS = 100
+NO_JSON = "this is no JSON. Send an object with a list of 'entries'."
+S = TypeVar("S", bound=shapes.Shape)
 ANSWERS: dict[int | str, dict[str, Any]] = {
     code: {"model": shapes.Refusal, "description": words}
     for code, words in {
@@ -66,13 +69,14 @@ def _reading(routes: APIRouter, desk: Desk) -> None:
     @routes.get("/visits/{visit}", response_model=shapes.Visit, responses=ANSWERS)
     def visit_whole(request: Request, visit: Name) -> Any:
         found = look_at(desk, request, visit, "visit, by another program")
-        told = found.visit.model_dump(exclude={"explanation", "plan", "last_entry"})
+        told = found.visit.model_dump(exclude={"explanation", "plan", "last_entry", "handed_in"})
         wholes = {
             "explanation": found.explanation.whole if found.explanation else None,
             "plan": found.plan.whole if found.plan else None,
         }
         said = {"explained": found.visit.explanation, "planned": found.visit.plan}
-        return {**told, **wholes, **said, "stage": found.visit.stage}
+        entries = [asdict(one) for one in found.bedside]
+        return {**told, **wholes, **said, "stage": found.visit.stage, "bedside": entries}
 
 
 def line_of(visit: VisitState) -> dict[str, Any]:
@@ -97,11 +101,13 @@ def _writing(routes: APIRouter, desk: Desk) -> None:
         try:
             receipts = drafts.record(actor, drafts_in(body))
         except CaseError as error:
-            return _refused(422, REFUSED, error.problems)
+            return refused(422, REFUSED, error.problems)
+        except MovedError:
+            raise
         except AccessError as error:
-            return _refused(403, str(error))
+            return refused(403, str(error))
         except EntryError as error:
-            return _refused(422, str(error))
+            return refused(422, str(error))
         return {"receipts": [asdict(one) for one in receipts]}
 
 
@@ -111,15 +117,28 @@ def drafts_in(body: bytes) -> list[Drafted]:
     Raises:
         CaseError: it is no JSON, or has another shape.
     """
+    return [draft_of(one) for one in taken(shapes.DraftsIn, body).entries]
+
+
+def taken(shape: type[S], body: bytes) -> S:
+    """A body of JSON as one of our shapes.
+
+    Raises:
+        CaseError: it is no JSON, or has another shape.
+    """
     try:
-        told = shapes.DraftsIn.model_validate(json.loads(body))
+        return shape.model_validate(json.loads(body))
     except ValidationError as error:
         raise CaseError(
             _problem(one) for one in error.errors(include_url=False, include_input=False)[:MOST_PROBLEMS]
         ) from None
     except (ValueError, RecursionError):
-        raise CaseError([CaseProblem("body", "this is no JSON. Send an object with a list of 'entries'.")]) from None
-    return [Drafted(one.kind, one.visit, one.body, Made(one.id, one.device_time, one.zone)) for one in told.entries]
+        raise CaseError([CaseProblem("body", NO_JSON)]) from None
+
+
+def draft_of(one: shapes.DraftIn) -> Drafted:
+    """An entry as it was sent."""
+    return Drafted(one.kind, one.visit, one.body, Made(one.id, one.device_time, one.zone), one.author, one.on_behalf)
 
 
 SAID = {
@@ -140,9 +159,12 @@ def _problem(error: Any) -> CaseProblem:
     return CaseProblem(plain or "body", SAID.get(error["type"], "this cannot be taken as it is."))
 
 
-def _refused(status: int, message: str, problems: tuple[CaseProblem, ...] = ()) -> Response:
+def refused(status: int, message: str, problems: tuple[CaseProblem, ...] = ()) -> Response:
+    """Nothing was done, and why, as JSON."""
     listed = [problem.as_dict() for problem in problems[:MOST_PROBLEMS]]
-    told = {"message": message, "problems": listed}
+    told: dict[str, Any] = {"message": message, "problems": listed}
+    if reason := next((problem.reason for problem in problems if problem.reason), ""):
+        told["reason"] = reason
     # Half a letter can be sent and cannot be answered with.
     text = json.dumps(told, ensure_ascii=False).encode("utf-8", "replace")
     return Response(text, status_code=status, media_type="application/json")

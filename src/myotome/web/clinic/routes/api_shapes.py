@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -22,13 +22,19 @@ class Problem(Shape):
     at: str
     message: str
     did_you_mean: list[str] = []
+    reason: str = ""
 
 
 class Refusal(Shape):
-    """Nothing was done, and why."""
+    """Nothing was done, and why. ``reason``: one word for a program where it can do something about it, as
+    ``moved`` (``open`` is where the record that the visit is in now is opened) or ``struck``.
+    """
 
     message: str
     problems: list[Problem] = []
+    reason: str = ""
+    visit: str = ""
+    open: str = ""
 
 
 class VisitLine(Shape):
@@ -64,7 +70,7 @@ class Person(Shape):
 
 
 class Visit(Shape):
-    """A visit whole, with explanation and plan as they were frozen."""
+    """A visit whole, with explanation and plan as they were frozen, and every small entry of the bedside."""
 
     id: str
     person: str
@@ -86,10 +92,14 @@ class Visit(Shape):
     amendments: list[Note]
     moves: list[Move]
     struck: Note | None
+    assembled: bool
+    charted: int
+    late: int
+    bedside: list[dict[str, Any]]
 
 
 class DraftIn(Shape):
-    """An entry that a device made: its own id, and when and where it made it."""
+    """An entry that a device made: its own id, when and where it made it, by whom, and for whom an assistant did."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
@@ -99,6 +109,8 @@ class DraftIn(Shape):
     device_time: str = Field(max_length=64)
     zone: str = Field(max_length=64)
     body: dict[str, Any]
+    author: str = Field("", max_length=64)
+    on_behalf: str = Field("", max_length=64)
 
 
 class DraftsIn(Shape):
@@ -123,3 +135,31 @@ class Receipts(Shape):
     """One for each entry, in their order."""
 
     receipts: list[ReceiptOut]
+
+
+class ThinkIn(Shape):
+    """What a tablet asks while findings come in: the entries that the clinic does not have yet, and how much to say."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    entries: list[DraftIn] = Field([], max_length=500)
+    want: Literal["quick", "whole"] = "quick"
+
+
+class SignIn(Shape):
+    """A signature: what was shown, and the password or the passkey's answer."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    shown: str = Field(min_length=1, max_length=64)
+    password: str = Field("", max_length=1000)
+    passkey: str = Field("", max_length=20_000)
+
+
+class AmendIn(Shape):
+    """An amendment beside a signed note."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    text: str = Field(max_length=5000)
+    reason: str = Field(max_length=5000)

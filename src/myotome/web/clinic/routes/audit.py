@@ -24,6 +24,9 @@ WORDS = {
     "record": "reading and exporting",
     "person": "people",
     "visit": "visits and notes",
+    "needle": "needles and counts",
+    "adverse": "harm and calls",
+    "score": "scores, advice, next visit",
     "consent": "consents",
     "session": "signing in and out",
     "access": "refused",
@@ -34,7 +37,13 @@ WORDS = {
     "device": "devices",
     "clinic": "the clinic",
 }
-ALSO = {"visit": ("hypothesis", "examination", "explanation", "plan"), "clinic": ("backup", "keys")}
+ALSO = {
+    "visit": ("hypothesis", "examination", "explanation", "plan", "screening", "case", "finding", "remark", "entry"),
+    "needle": ("needles", "packet", "sharps", "incident", "needled"),
+    "adverse": ("checkin",),
+    "score": ("alongside", "aftercare", "followup"),
+    "clinic": ("backup", "keys"),
+}
 
 
 def groups() -> Mapping[str, tuple[str, ...]]:

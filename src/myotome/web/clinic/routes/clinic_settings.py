@@ -14,6 +14,11 @@ from myotome.web.clinic.desk import Desk
 from myotome.web.clinic.forms import Form
 from myotome.web.clinic.routes.sign_in import places, zones
 
+OFFERED = (
+    ("homeostatic points", "Traditional homeostatic points (not validated)"),
+    ("specialist points", "Points for specially trained hands"),
+)
+
 
 def router(desk: Desk) -> APIRouter:
     """``/clinic``."""
@@ -23,8 +28,13 @@ def router(desk: Desk) -> APIRouter:
         actor = desk.actor(request)
         with desk.clinic.practice.looking(actor, ACT) as shelf:
             now = shelf.clinic()
-        filled = form or Form.of({"name": now.name, "place": now.place, "zone": now.zone})
-        told: dict[str, Any] = {"places": places(), "zones": zones(), "head": desk.clinic.keeper.head(actor)}
+        filled = form or Form.of({"name": now.name, "place": now.place, "zone": now.zone, "offers": now.offers})
+        told: dict[str, Any] = {
+            "places": places(),
+            "zones": zones(),
+            "offered": OFFERED,
+            "head": desk.clinic.keeper.head(actor),
+        }
         return desk.page(request, "clinic.html", form=filled, **told)
 
     @routes.get("")
@@ -35,7 +45,10 @@ def router(desk: Desk) -> APIRouter:
     def change(request: Request) -> Response:
         form = desk.form(request)
         try:
-            change_clinic(desk.clinic.practice, desk.actor(request), form.entry(ClinicChanged))
+            changed = form.entry(ClinicChanged)
+            if "offers" in form.typed:  # nothing ticked says that nothing is offered
+                changed = changed.model_copy(update={"offers": tuple(one for one in form.all("offers") if one)})
+            change_clinic(desk.clinic.practice, desk.actor(request), changed)
         except EntryError as error:
             return shown(request, form.refused(error))
         return desk.go("/clinic", done="saved")

@@ -77,6 +77,7 @@ def _answering(routes: APIRouter, desk: Desk) -> None:
             reason = prose(form, "reason", WHY)
             if form.get("answer") == "destroy":
                 erasure.confirm(actor, person, reason, desk.prove(request))
+                desk.clinic.bedside.forget()
             elif form.get("answer") == "keep":
                 erasure.refuse(actor, person, reason)
             else:

@@ -125,7 +125,17 @@ def _opening(routes: APIRouter, desk: Desk) -> None:
         except EntryError as error:
             return asked(request, person, form.get("to"), form.refused(error))
         visit = _to(desk, person, form.get("to"))
-        return desk.go(f"/visits/{visit}" if visit else f"/people/{person}")
+        if not visit:
+            return desk.go(f"/people/{person}")
+        return desk.go(f"/bedside/{visit}" if _charts(desk, request, visit) else f"/visits/{visit}")
+
+
+def _charts(desk: Desk, request: Request, visit: str) -> bool:
+    """Whether this person may still chart the visit at the bedside."""
+    with desk.clinic.practice.within() as shelf:
+        kept = shelf.visit(visit)
+    open_still = not kept.signature and not kept.struck
+    return open_still and desk.house_of(request).trusted and allowed(desk.actor(request).roles, "chart")
 
 
 def _to(desk: Desk, person: str, visit: str) -> str:

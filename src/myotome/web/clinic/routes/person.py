@@ -18,7 +18,9 @@ from myotome.web.clinic.desk import Desk
 from myotome.web.clinic.forms import OURS, Form, FormError, said_of
 from myotome.web.clinic.leaf import Name, Wanted, page
 from myotome.web.clinic.routes import belonging, exporting, merging
+from myotome.web.clinic.routes.checkins import step_of
 from myotome.web.clinic.routes.people import NUMBERS, numbers_of
+from myotome.web.clinic.told import harm, needles
 
 PAGE = 20  # visits on a page
 PLAIN = ("family", "given", "text", "birth_date", "sex", "phone", "email", "language")
@@ -55,6 +57,9 @@ def seen(desk: Desk, request: Request, person: Name, after: Wanted = "") -> dict
         "older": visits[-1].id if older else "",
         "paged": bool(after),
         "charted": charted,
+        "harms": [(one.visit, harm.in_words([one.value])[0]) for one in clinic.adverse.waiting(visits)],
+        "late_in": needles.late(clinic.late_needles.of(person)),
+        "asks": [(one, step_of(one.checkin.due.name)) for one in clinic.adverse.due_of(person)],
         "same": same,
         "into": into,
     }

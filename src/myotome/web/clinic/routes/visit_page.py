@@ -9,13 +9,14 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import Response
 
+from myotome.care.session.noted import Noted
 from myotome.clinic.permissions import allowed
 from myotome.clinic.states import PersonState, VisitState, WholeState
 from myotome.errors import CaseError, MissingError
 from myotome.web.clinic.desk import Desk
 from myotome.web.clinic.forms import Form
 from myotome.web.clinic.leaf import page
-from myotome.web.clinic.told import examination, explanation, picture, plan
+from myotome.web.clinic.told import examination, explanation, harm, needles, picture, plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class Seen:
     person: PersonState
     explanation: WholeState | None
     plan: WholeState | None
+    bedside: list[Noted]
 
 
 def look_at(desk: Desk, request: Request, visit: str, what: str) -> Seen:
@@ -45,7 +47,8 @@ def look_at(desk: Desk, request: Request, visit: str, what: str) -> Seen:
         kept = shelf.visit(visit)
         if kept.person != whose:
             raise MissingError("There is no such visit in this clinic.")
-        return Seen(kept, shelf.person(whose), shelf.whole("explanation", visit), shelf.whole("plan", visit))
+        said = shelf.whole("explanation", visit), shelf.whole("plan", visit)
+        return Seen(kept, shelf.person(whose), *said, shelf.bedside(visit))
 
 
 def shown(desk: Desk, request: Request, visit: str, form: Form | None = None, at: str = "") -> Response:
@@ -53,6 +56,9 @@ def shown(desk: Desk, request: Request, visit: str, form: Form | None = None, at
     found = look_at(desk, request, visit, "page of a visit")
     told = {"identifiers": desk.clinic.people.identifiers(found.person), "at": at, "empty": Form()}
     told |= examined(desk, found.visit)
+    told["harms"] = harm.in_words(desk.clinic.adverse.told(visit))
+    told["late_in"] = needles.late(desk.clinic.late_needles.of_visit(visit))
+    told["against"] = needles.against(found.visit, found.plan, found.bedside)
     told["said"] = explanation.in_words(found.explanation.whole) if found.explanation else None
     told["plan"] = plan.in_words(found.plan.whole) if found.plan else None
     return page(desk, request, "visits/visit.html", form=form or Form(), visit=found.visit, person=found.person, **told)

@@ -61,6 +61,23 @@ def _opening(routes: APIRouter, desk: Desk) -> None:
             return asked(request, person, form.refused(error))
         return desk.go(f"/visits/{visit}")
 
+    @routes.post("/people/{person}/visits/today")
+    def today(request: Request, person: Name) -> Response:
+        """To the bedside: on with the visit of today that is not signed yet, or with a new one."""
+        return desk.go(f"/bedside/{visits_today(desk, request, person)}")
+
+
+def visits_today(desk: Desk, request: Request, person: str) -> str:
+    """The visit of today that can still be charted; opened now where there is none.
+
+    Raises:
+        AccessError: this person may not, or has not opened the record.
+    """
+    actor, day = desk.actor(request), desk.clinic.practice.today()
+    with desk.clinic.practice.looking(actor, "chart", "visits of today", person) as shelf:
+        found = [one for one in shelf.visits([person], 10) if one.day == day and not one.signature and not one.struck]
+    return found[0].id if found else desk.clinic.visits.open(actor, person, VisitOpened(day=day))
+
 
 def _charting(routes: APIRouter, desk: Desk) -> None:
     visits = desk.clinic.visits

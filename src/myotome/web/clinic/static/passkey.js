@@ -1,28 +1,6 @@
 // Passkeys: the only thing on these pages that needs a script. A button asks for a challenge, the device answers, and
 // the answer goes back as a field of the button's own form.
-const bytes = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (one) => one.charCodeAt(0));
-const text = (buffer) =>
-  btoa(String.fromCharCode(...new Uint8Array(buffer))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
-
-function optionsOf(json) {
-  const options = { ...json, challenge: bytes(json.challenge) };
-  if (json.user) options.user = { ...json.user, id: bytes(json.user.id) };
-  for (const list of ["allowCredentials", "excludeCredentials"])
-    if (json[list]) options[list] = json[list].map((one) => ({ ...one, id: bytes(one.id) }));
-  return options;
-}
-
-function answerOf(credential) {
-  const { response } = credential, told = { clientDataJSON: text(response.clientDataJSON) };
-  for (const part of ["attestationObject", "authenticatorData", "signature", "userHandle"])
-    if (response[part]) told[part] = text(response[part]);
-  if (response.getTransports) told.transports = response.getTransports();
-  return JSON.stringify({
-    id: credential.id, rawId: text(credential.rawId), type: credential.type, response: told,
-    authenticatorAttachment: credential.authenticatorAttachment ?? undefined,
-    clientExtensionResults: credential.getClientExtensionResults(),
-  });
-}
+import { answerOf, optionsOf } from "./passkeys.js";
 
 async function challenge(button, form) {
   const body = new URLSearchParams({ purpose: button.dataset.passkey });

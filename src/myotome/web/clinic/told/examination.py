@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from myotome.care.examination.case import Case, Finding
+from myotome.care.examination.case import Case, Finding, grade_words
 from myotome.care.examination.tables import signs
 from myotome.care.examination.visit import Stated
 from myotome.care.examination.vocabulary import vocabulary
@@ -61,7 +61,7 @@ def _is_ordinary(finding: Finding) -> bool:
 def _result(finding: Finding) -> str:
     said = [finding.result]
     if finding.grade is not None:
-        said.append(f"grade {finding.grade:g}")
+        said.append(f"grade {grade_words(finding.grade)}")
     if finding.value is not None:
         said.append(f"{finding.value:g} of 10" if finding.sign == "pain" else f"{finding.value:g}°")
     if finding.quality:

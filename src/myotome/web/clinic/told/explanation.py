@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from myotome.care.explanation.chances import percent
+from myotome.care.explanation.numbers import cautions
 from myotome.care.explanation.partition import Row
 from myotome.care.explanation.verdict import describe
 from myotome.care.screening.items import items
@@ -32,13 +34,14 @@ def in_words(whole: Plain) -> dict[str, Any]:
     verdict = whole["verdict"]
     return {
         "referral": referral(whole["referral"]),
-        "verdict": verdict | {"sureness": _percent(verdict["confidence"])},
+        "verdict": verdict | {"sureness": percent(verdict["confidence"])},
         "rows": [_row(one) for one in whole["explanations"][:SHOWN]],
         "rest": _rest(whole["explanations"][:SHOWN]),
         "segments": [_segment(one) for one in whole["segments"][:SEGMENTS]],
         "more_segments": [_segment(one) for one in whole["segments"][SEGMENTS:]],
         "beliefs": list(_beliefs(whole)),
         "conflicts": whole["conflicts"],
+        "cautions": whole.get("cautions") or cautions(),
         "next": [_next(one) for one in whole["next_tests"]],
         "profiles": {True: "another profile would answer otherwise", False: "all profiles agree"}.get(
             whole["profile_changes_answer"], "other profiles were not asked"
@@ -75,10 +78,10 @@ def _rest(rows: Iterable[Plain]) -> dict[str, Any]:
 
 def _bar(chance: float, interval: list[float] | None) -> dict[str, Any]:
     """A chance as a length of 100, with its interval where there is one."""
-    told = {"percent": _percent(chance), "length": round(100 * chance, 1), "interval": "", "low": 0.0, "span": 0.0}
+    told = {"percent": percent(chance), "length": round(100 * chance, 1), "interval": "", "low": 0.0, "span": 0.0}
     if interval:
         low, high = interval
-        told |= {"interval": f"{_percent(low)} to {_percent(high)}", "low": round(100 * low, 1)}
+        told |= {"interval": f"{percent(low)} to {percent(high)}", "low": round(100 * low, 1)}
         told["span"] = round(100 * (high - low), 1)
     return told
 
@@ -87,8 +90,8 @@ def _segment(said: Plain) -> dict[str, Any]:
     reasons = sorted(said["reasons"], key=lambda one: -abs(one["decibels"]))[:REASONS]
     return {
         "name": f"{said['segment']} {said['side']}",
-        "words": f"deficient {_percent(said['deficient'])}, {said['pattern']} pattern of irritation "
-        f"({_percent(said['irritated'])})",
+        "words": f"deficient {percent(said['deficient'])}, {said['pattern']} pattern of irritation "
+        f"({percent(said['irritated'])})",
         "speaks_for": [_reason(one) for one in reasons if one["decibels"] > 0],
         "speaks_against": [_reason(one) for one in reasons if one["decibels"] <= 0],
     }
@@ -102,9 +105,9 @@ def _beliefs(whole: Plain) -> Iterable[dict[str, str]]:
     """The smaller beliefs, largest first: lesions, local causes, the whole person."""
     for kind, key, words in (("nerves", "nerve", ""), ("plexus", "lesion", ""), ("local", "cause", "local: ")):
         for one in whole[kind]:
-            yield {"words": f"{words}{one[key]}, {one['side']}", "percent": _percent(one["probability"])}
+            yield {"words": f"{words}{one[key]}, {one['side']}", "percent": percent(one["probability"])}
     for name, chance in whole["whole_person"].items():
-        yield {"words": {"generalised": "generalised tenderness"}.get(name, name), "percent": _percent(chance)}
+        yield {"words": {"generalised": "generalised tenderness"}.get(name, name), "percent": percent(chance)}
 
 
 def _next(said: Plain) -> dict[str, str]:
@@ -114,7 +117,3 @@ def _next(said: Plain) -> dict[str, str]:
         return {"task": f"Ask: {known.question if known else said['at']}", "takes": f"{said['seconds']:.0f} s"}
     task = f"{said['sign'][:1].upper()}{said['sign'][1:]}: {said['at']}{side}"
     return {"task": task, "takes": f"{said['seconds']:.0f} s"}
-
-
-def _percent(chance: float) -> str:
-    return "under 1%" if 0.0 < chance < 0.005 else f"{chance:.0%}"
