@@ -22,7 +22,7 @@ from myotome.clinic.erasure import Erasure
 from myotome.clinic.exports.exports import Exports
 from myotome.clinic.governance import Governance
 from myotome.clinic.keeper import Keeper
-from myotome.clinic.mind import Mind
+from myotome.clinic.mind import NO_EDITS, Mind
 from myotome.clinic.people import People
 from myotome.clinic.visits import Visits
 from myotome.records.master import write_master
@@ -42,16 +42,16 @@ def case_of(example):
 
 
 @cache
-def _thought(case, day):
-    return Mind(reasoner, lambda: "Not reviewed then", dict).think(case, day)
+def _thought(case, day, edits):
+    return Mind(reasoner, lambda: "Not reviewed then", dict).think(case, day, edits)
 
 
 class Remembering(Mind):
     """Thinks each case through once a process."""
 
-    def think(self, case, day):
+    def think(self, case, day, edits=NO_EDITS):
         """What is said of a case on a day."""
-        return _thought(case, day)
+        return _thought(case, day, edits)
 
 
 @dataclass

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
-import threading
-import time
+from contextlib import ExitStack
 
 import pytest
 
@@ -27,29 +25,16 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="session")
 def served():
-    """Address of an atlas served on this machine; ``served(chart)`` makes one with marks."""
-    import uvicorn
-
+    """``served(chart)``: the address of an atlas served on this machine, with the marks of a case."""
     from myotome.web.atlas import atlas_app
+    from tests.web.listening import listening
 
-    running = []
+    with ExitStack() as running:
 
-    def serve(chart=None, title="Atlas"):
-        listening = socket.socket()
-        listening.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(atlas_app(chart, title), log_level="warning", access_log=False))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-        thread.start()
-        while not server.started:
-            time.sleep(0.02)
-        running.append((server, thread, listening))
-        return f"http://127.0.0.1:{listening.getsockname()[1]}/"
+        def serve(chart=None, title="Atlas"):
+            return running.enter_context(listening(atlas_app(chart, title))) + "/"
 
-    yield serve
-    for server, thread, listening in running:
-        server.should_exit = True
-        thread.join(5)
-        listening.close()
+        yield serve
 
 
 @pytest.fixture(scope="session")
@@ -59,8 +44,9 @@ def address(served):
 
 @pytest.fixture(scope="session")
 def browser():
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=30_000)  # a busy machine is no failure
     found = chromium()
     assert found, "no Chromium on this machine: install it (Debian: apt-get install chromium) or set MYOTOME_CHROMIUM"
     with sync_playwright() as tools:
@@ -87,3 +73,29 @@ def opened(browser, address, size):
     yield page
     context.close()
     assert not faults, faults
+
+
+@pytest.fixture(scope="session")
+def room(tmp_path_factory):
+    """A clinic for visits at the bedside; every test has people and visits of its own."""
+    from tests.browser.bedside import bedside
+
+    with bedside(tmp_path_factory.mktemp("bedside")) as made:
+        yield made
+
+
+@pytest.fixture
+def on_tablet(browser, room):
+    """``on_tablet(visit, step)``: a tablet there; in the end no page may have failed."""
+    from tests.browser.tablet import tablet
+
+    opened = []
+
+    def open_one(visit, step="", **told):
+        opened.append(tablet(browser, room, visit, step, **told))
+        return opened[-1][0]
+
+    yield open_one
+    for page, _ in opened:
+        page.context.close()
+    assert not [fault for _, faults in opened for fault in faults]

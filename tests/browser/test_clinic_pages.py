@@ -2,38 +2,25 @@
 
 from __future__ import annotations
 
-import json
-import socket
-import threading
-import time
-
 import pytest
-import uvicorn
+from playwright.sync_api import expect
 
+from tests.browser.looking import go, sound, unfold
 from tests.charted import NECK, case_of
 from tests.clinics import password_of
+from tests.web.listening import place
 from tests.web.records import desks, register
 
 
 @pytest.fixture(scope="module")
 def clinic(tmp_path_factory):
     """A clinic served on this machine, with somebody in it: (address, rooms)."""
-    listening = socket.socket()
-    listening.bind(("127.0.0.1", 0))
-    address = f"http://127.0.0.1:{listening.getsockname()[1]}"
-    with desks(tmp_path_factory.mktemp("clinic")) as rooms:
+    with place() as here, desks(tmp_path_factory.mktemp("clinic"), base=here.address) as rooms:
         pia = rooms.client("pia")
         register(pia, opened=False, given="Anna", family="Müller", system=["health card"], value=["A 123"])
         register(pia, opened=False, given="Bert", family="Ström", birth_date="1951-11-23")
-        server = uvicorn.Server(uvicorn.Config(rooms.app, log_level="warning", access_log=False))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-        thread.start()
-        while not server.started:
-            time.sleep(0.02)
-        yield address, rooms
-        server.should_exit = True
-        thread.join(5)
-        listening.close()
+        with here.serving(rooms.app) as address:
+            yield address, rooms
 
 
 @pytest.fixture
@@ -49,78 +36,48 @@ def page(browser, clinic):
     assert not faults, faults
 
 
-TAPPED = (
-    "main button, main .button, main input:not([type=hidden]), main select, main summary, main label.tick, "
-    "main .list a, main .visits a, main .jump a"
-)
-
-
-def checked(page):
-    """Axe finds nothing, nothing is wider than the window, and whatever is tapped is large enough."""
-    from axe_playwright_python.sync_playwright import Axe
-
-    found = Axe().run(page).response["violations"]
-    assert not found, json.dumps([(v["id"], [n["target"] for n in v["nodes"]][:4]) for v in found])
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    small = page.evaluate(
-        """tapped => [...document.querySelectorAll(tapped)].filter(one => one.offsetParent
-        && one.getBoundingClientRect().height < 44
-        && !(one.closest('label') && one.closest('label').getBoundingClientRect().height >= 44))
-        .map(one => one.outerHTML.slice(0, 80))""",
-        TAPPED,
-    )
-    assert not small, small
-
-
-def go(page, control):
-    """Tap what leads to another page, and be there."""
-    with page.expect_navigation():
-        control.tap()
-
-
 def sign_in_and_find(page):
     """By name and password, then by part of a name that stands in no address."""
     page.get_by_label("Sign-in name").fill("pia")
     page.get_by_label("Password").fill(password_of("pia"))
-    page.get_by_role("button", name="Sign in", exact=True).click()
-
+    go(page, page.get_by_role("button", name="Sign in", exact=True))
     page.wait_for_url("**/people")
-    checked(page)
+    sound(page)
     page.get_by_role("searchbox").fill("mull")
-    page.get_by_role("button", name="Find").click()
-    assert page.locator(".list li").count() == 1
+    go(page, page.get_by_role("button", name="Find"))
+    expect(page.locator(".list li")).to_have_count(1)
     assert "mull" not in page.url
-    page.get_by_role("link", name="Müller, Anna").tap()
+    go(page, page.get_by_role("link", name="Müller, Anna"))
 
 
 def open_the_record(page):
     """By two identifiers, tapped; one is not enough."""
     page.wait_for_url("**/open")
-    checked(page)
+    sound(page)
     go(page, page.get_by_role("button", name="Open the record"))
-    assert "Confirm two of these" in page.get_by_role("alert").inner_text()
+    expect(page.get_by_role("alert")).to_contain_text("Confirm two of these")
     page.locator(".ask", has_text="Name").tap()
     page.locator(".ask", has_text="Health card").tap()
     go(page, page.get_by_role("button", name="Open the record"))
-    assert page.get_by_role("heading", level=1).inner_text() == "Anna Müller"
-    checked(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Anna Müller")
+    sound(page)
 
 
 def chart(page, tmp_path):
     """A hypothesis, a bad file that is refused with its problems, then a good one."""
     go(page, page.get_by_role("link", name="New visit"))
     page.get_by_label("Day").fill("2026-03-01")
-    checked(page)
+    sound(page)
     go(page, page.get_by_role("button", name="Open the visit"))
     page.get_by_label("What do you think it is?").fill("Root C7 on the left")
-    checked(page)
+    sound(page)
     go(page, page.get_by_role("button", name="Record it"))
     go(page, page.get_by_role("link", name="Record the examination"))
     (tmp_path / "bad.yaml").write_text("findings:\n  - {sign: strenght, at: biceps}\n")
     page.get_by_label("Case file").set_input_files(tmp_path / "bad.yaml")
     go(page, page.get_by_role("button", name="Record and explain"))
-    assert "strength" in page.locator(".problems li").first.inner_text()
-    checked(page)
+    expect(page.locator(".problems li").first).to_contain_text("strength")
+    sound(page)
     (tmp_path / "case.yaml").write_bytes(case_of(NECK))
     page.get_by_label("Case file").set_input_files(tmp_path / "case.yaml")
     go(page, page.get_by_role("button", name="Record and explain"))
@@ -130,31 +87,29 @@ def read(page):
     """Referral first, then the verdict, the points, the figures."""
     refer = page.get_by_role("heading", name="No reason to refer").bounding_box()["y"]
     assert refer < page.get_by_role("heading", name="What the findings say").bounding_box()["y"]
-    assert page.locator(".verdict").inner_text() == "The findings fit a loss of function of C7 on the left."
-    assert "C7 paraspinal, LEFT" in page.locator(".point").first.inner_text()
+    expect(page.locator(".verdict")).to_have_text("The findings fit a loss of function of C7 on the left.")
+    expect(page.locator(".point").first).to_contain_text("C7 paraspinal, LEFT")
     assert page.locator("svg.plate .mark").count() > 20
     assert page.locator(".plates svg").first.bounding_box()["height"] > 150
     fill = "e => getComputedStyle(e).fill"
     assert page.locator(".plates .mark-1").first.evaluate(fill) != "rgb(0, 0, 0)"  # the style of the figures arrived
-    closed = page.locator("main details:not([open]) > summary")
-    while closed.count():
-        closed.first.tap()
-    checked(page)
+    unfold(page)
+    sound(page)
 
 
 def sign_and_amend(page):
     """With the password again; the amendment stands beside the note."""
     page.locator("#proof").fill(password_of("pia"))
     go(page, page.get_by_role("button", name="Sign", exact=True))
-    assert "Signed." in page.get_by_role("status").first.inner_text()
-    assert page.locator(".tag", has_text="signed").count() == 1
+    expect(page.get_by_role("status").first).to_contain_text("Signed.")
+    expect(page.locator(".tag", has_text="signed")).to_have_count(1)
 
     go(page, page.get_by_role("link", name="Amend"))
     page.get_by_label("What was wrong or missing").fill("The left, as charted")
     page.get_by_label("Why it is amended").fill("The letter said right")
-    checked(page)
+    sound(page)
     go(page, page.get_by_role("button", name="Add the amendment"))
-    assert "The left, as charted" in page.locator(".amendments").inner_text()
+    expect(page.locator(".amendments")).to_contain_text("The left, as charted")
 
 
 def test_a_practitioner_finds_opens_charts_reads_signs_and_amends(page, tmp_path):
@@ -178,5 +133,5 @@ def test_axe_finds_nothing_on_the_pages_of_lead_and_owner(browser, clinic, who):
     page = context.new_page()
     for path in paths[who]:
         assert page.goto(address + path).status == 200
-        checked(page)
+        sound(page)
     context.close()

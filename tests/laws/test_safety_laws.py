@@ -29,10 +29,10 @@ from myotome.errors import CaseError
 from tests.people import DAY, NONSENSE, Crowd
 
 SHARDS = 2
-PEOPLE = int(os.environ.get("MYOTOME_PEOPLE", "1500"))
-PLANS = int(os.environ.get("MYOTOME_PLANS", "120"))
+PEOPLE = int(os.environ.get("MYOTOME_PEOPLE", "800"))
+PLANS = int(os.environ.get("MYOTOME_PLANS", "80"))
 TRIED = 0.05 if PEOPLE > 10_000 else 1.0  # the share of people on whom the slower laws are tried
-HITS = int(os.environ.get("MYOTOME_HITS", "3"))  # how often, at least, each law must have bitten in each shard
+HITS = int(os.environ.get("MYOTOME_HITS", "2"))  # how often, at least, each law must have bitten in each shard
 
 
 def report(record_property, name, hits):

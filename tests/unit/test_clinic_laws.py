@@ -203,6 +203,7 @@ def test_the_defaults_that_say_something_are_known():
     assert told == {
         "clinic.founded.demonstration": False, "person.registered.sex": "unknown", "consent.given.by": "self",
         "explanation.frozen.urgency": "none", "visit.signed.needs_cosignature": False,
+        "finding.recorded.when": "before", "score.recorded.when": "before", "aftercare.given.how": "spoken",
     }  # fmt: skip
 
 

@@ -135,7 +135,7 @@ def test_every_harm_but_one_is_told():
         "Beside sham needling the difference is small",
         "not proven",
         "collapsed lung (pneumothorax)",
-        "up to two days later",
+        "sometimes after two days or more",
         "breathlessness, sharp pain on breathing, a dry cough, or pain at the tip of the shoulder",
         "exercise and staying active",
         "stay as it is, or get worse",

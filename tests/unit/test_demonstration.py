@@ -22,7 +22,7 @@ STAGES = {
     "registered": (), "supposed": ("supposed",), "examined": ("examined",), "signed": ("examined", "signed"),
     "waiting": ("examined", "signed", "waits"), "cosigned": ("examined", "signed", "cosigned"),
     "amended": ("examined", "signed", "amended"), "moved": ("examined", "signed", "moved"),
-    "struck": ("examined", "struck"),
+    "struck": ("examined", "struck"), "in treatment": ("examined", "signed"),
 }  # fmt: skip
 
 
@@ -100,7 +100,7 @@ def reached(visit):
 
 def test_everybody_is_at_the_stage_that_is_told(kept):
     people, visits = kept
-    assert len(PEOPLE) == len(people) == 14
+    assert len(PEOPLE) == len(people) == 15
     assert {one["stage"] for one in PEOPLE} == set(STAGES)
     for one in PEOPLE:
         person = people[f"{one['family']}, {one['given']}"]
@@ -111,6 +111,18 @@ def test_everybody_is_at_the_stage_that_is_told(kept):
         told = {relative.relation for relative in person.relatives}
         assert told == {relation for relation in ("guardian", "interpreter") if relation in one}
         assert not visits.get(person.id) or visits[person.id].on_behalf == "" or "behalf" in one
+
+
+def test_what_was_needled_is_the_plan_that_was_taken(shown, kept):
+    with shown.open() as clinic, clinic.practice.within() as shelf:
+        charted = [shelf.bedside(one.id) for one in kept[1].values()]
+    needled = [one for one in charted if any(entry.kind == "needle.in" for entry in one)]
+    assert needled
+    for entries in needled:
+        (taken,) = (entry.body["points"] for entry in entries if entry.kind == "plan.taken")
+        assert taken == [
+            {name: one.body[name] for name in ("point", "side")} for one in entries if one.kind == "needle.in"
+        ]
 
 
 def test_its_record_verifies(shown, capsys, monkeypatch):

@@ -107,6 +107,22 @@ def test_nothing_is_planned_or_added_where_it_is_blocked_or_refused(parts, statu
     assert made.reordered(usual()[1], [])[0] == plan
 
 
+def test_positions_in_another_order_keep_their_points_the_turns_and_the_rules():
+    made, plan = usual()
+    more, _ = made.edited(plan, add=LEG)
+    lies = more.positions
+    assert len(lies) > 1
+    turned = more.lying(lies[::-1])
+    assert turned.positions == lies[::-1] and turned.minutes == more.minutes
+    assert [point.number for point in turned.points] == list(range(1, len(more.points) + 1))
+    for position in lies:
+        there = [[one.candidate.id for one in of.points if one.position == position] for of in (more, turned)]
+        assert there[0] == there[1]
+    assert made.edited(turned) == (more, ()), "the rules are of the points, not of their order"
+    assert more.lying(["seated", lies[-1]]).positions == (lies[-1], *lies[:-1]), "others follow as planned"
+    assert more.lying(()) == more
+
+
 def test_reorder():
     made, plan = usual()
     names = [(p.candidate.point.name, p.candidate.side) for p in plan.points]

@@ -112,7 +112,7 @@ def test_entries_are_refused_whole_and_each_problem_has_its_place(rooms, pia, an
         (draft(visit, body={"text": "x", "on_behalf": "me"}), "entries[1].body.on_behalf", "in their session"),
         (draft(visit, body={"text": "\ud800"}), "entries[1]", "'text' of the body"),
         (bad_case, "entries[1].body.case.findings[0]", "strenght"),
-        (draft(signed), "entries[1]", "amended, never changed"),
+        (examination(signed), "entries[1]", "amended, never changed"),
         (sent_before | {"body": {"text": "other"}}, "entries[1]", "used for another entry"),
         (draft(visit, extra=1), "entries[1].extra", "nothing of that name"),
     ]

@@ -91,7 +91,7 @@ def test_opening_goes_on_to_a_visit_of_that_person_only(pia, rooms, anna):
     assert ivo.get(f"/visits/{mine}").headers["location"] == f"/people/{anna}/open?to={mine}"
     page = f"/people/{anna}/open?to={mine}"
     answer = ivo.sent(f"/people/{anna}/open", page=page, identifier=["name", "phone"], to=mine)
-    assert answer.headers["location"] == f"/visits/{mine}"
+    assert answer.headers["location"] == f"/bedside/{mine}"
     for strange in (theirs, "https://elsewhere.example", "no-such"):
         answer = ivo.sent(f"/people/{anna}/open", identifier=["name", "phone"], to=strange)
         assert answer.headers["location"] == f"/people/{anna}"

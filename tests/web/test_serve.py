@@ -76,6 +76,7 @@ def test_the_first_day_of_a_clinic(around, myotome, tmp_path):
         assert (status, err) == (0, "") and out.startswith("All ")
         assert process.end() == 130
     assert process.said[-1] == "Stopped."
+    assert not any(line.startswith("myotome:") for line in process.said), "nothing went wrong beside the serving"
     assert [file.name.split("-")[0] for file in (data / "heads").iterdir()] == ["head"], "exported at the end"
     with served(around) as process:
         process.answers()

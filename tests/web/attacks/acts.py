@@ -71,6 +71,8 @@ ACTS = {
     ("POST", "/people/{person}/merge/{other}"): "merge people",
     ("GET", "/people/{person}/unmerge"): "merge people",
     ("POST", "/people/{person}/unmerge"): "merge people",
+    ("GET", "/people/{person}/course"): "read record",
+    ("GET", "/people/{person}/course.pdf"): "read record",
     ("GET", "/people/{person}/visits/new"): "chart",
     ("POST", "/people/{person}/visits/new"): "chart",
     ("GET", "/people/{person}/erasure"): "ask erasure",
@@ -91,7 +93,18 @@ ACTS = {
     ("GET", "/visits/{visit}/move"): "read record",
     ("POST", "/visits/{visit}/move"): "move visit",
     ("GET", "/visits/{visit}/note.pdf"): "export record",
+    ("GET", "/visits/{visit}/aftercare.pdf"): "chart",
+    ("GET", "/visits/{visit}/paper-form.pdf"): "chart",
+    ("GET", "/people/{person}/consents/{consent}.pdf"): "record consent",
+    ("GET", "/paper-form.pdf"): "see people",
     ("GET", "/cosign"): "cosign",
+    ("GET", "/checkins"): "see check-ins",
+    ("GET", "/visits/{visit}/checkins/{step}"): "record check-in",
+    ("POST", "/visits/{visit}/checkins/{step}"): "record check-in",
+    ("GET", "/visits/{visit}/adverse"): "read record",
+    ("POST", "/visits/{visit}/adverse"): "chart",
+    ("GET", "/visits/{visit}/adverse/{entry}/report.pdf"): "export record",
+    ("POST", "/visits/{visit}/late-needle"): "chart",
     ("GET", "/audit"): "see audit",
     ("GET", "/audit/verify"): "verify record",
     ("POST", "/audit/verify"): "verify record",
@@ -103,7 +116,20 @@ ACTS = {
     ("GET", "/api/people/{person}"): "read record",
     ("GET", "/api/visits/{visit}"): "read record",
     ("POST", "/api/entries"): "chart",
+    ("GET", "/api/bedside/me"): "",  # who is signed in, and the key of what waits on this device
+    ("GET", "/api/visits/{visit}/bedside"): "read record",
+    ("GET", "/api/visits/{visit}/bedside/since"): "read record",
+    ("POST", "/api/visits/{visit}/think"): "chart",
+    ("POST", "/api/visits/{visit}/sign"): "sign",
+    ("POST", "/api/visits/{visit}/amend"): "amend",
+    ("POST", "/people/{person}/visits/today"): "chart",
+    ("GET", "/bedside/catalogue.json"): "",
+    ("GET", "/bedside/sw.js"): "",
+    ("GET", "/bedside/static/{path}"): "",
+    ("GET", "/bedside/{visit}"): "",  # a shell in which nobody is
 }
+# Open to whoever asks, the same for everybody and for every id: nobody is in them.
+PUBLIC = frozenset(pair for pair in ACTS if pair[1].startswith("/bedside/"))
 # They ask for identifiers, compare two people, or say since when a record may go: before it is opened, by design.
 BEFORE_OPENING = re.compile(r"/people/\{person\}/(open|merge.*|unmerge|erasure)|/erasure/\{person\}")
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import select
 
+from myotome.care.session.checkin import questions
 from myotome.clinic.consents.texts import consent_text
 from myotome.clinic.permissions import allowed
 from myotome.records.tables import DRAWER, EVENT, KEY, PROJECTION
@@ -74,6 +75,9 @@ class World:
             "/visits/{visit}/amend": {"text": "x", "reason": "y"},
             "/visits/{visit}/strike": {"reason": "y"},
             "/visits/{visit}/move": {"to": ids["other"], "reason": "y"},
+            "/visits/{visit}/checkins/{step}": {"how": "phone", **{f"q{n}": "no" for n in range(len(questions()))}},
+            "/visits/{visit}/late-needle": {"what": "out", "needle": "none"},
+            "/visits/{visit}/adverse": {"term": "bruise", "severity": "mild", "onset": "during"},
             "/review/{table}": row | chosen,
             "/review/{table}/{key}": row,
             "/staff/new": {"name": "Eve", "sign_in": "eve", "roles": ["owner"], "licence": ""},
@@ -171,6 +175,9 @@ def world_in(folder):
             "table": table,
             "key": row.key,
             "digest": row.digest,
+            "step": "1",
+            "entry": ID,
+            "path": "app.js",
         }
         yield made
 

@@ -14,7 +14,7 @@ from myotome.records.master import new_master
 from myotome.web.clinic.app import clinic_app
 from tests.clinics import QUICK, Clock, names, staffed
 from tests.stores import database_url
-from tests.web.attacks.acts import ACTS
+from tests.web.attacks.acts import ACTS, PUBLIC
 from tests.web.attacks.ground import CHARTED, ID, KNOWN, OURS, World, digest, may
 from tests.web.records import register, visit_of
 from tests.web.rooms import CODE, HOST, Rooms, clinic_of
@@ -52,8 +52,9 @@ def _clinic(database, folder, name):
     visit = visit_of(client, person, reason=CHARTED["reason"])
     sent = world.send(client, "POST", "/visits/{visit}/hypothesis", {"text": CHARTED["text"]}, visit=visit)
     assert sent.status_code == 303
-    rest = dict.fromkeys(("relative", "consent", "device", "session", "passkey", "key", "digest", "what"), ID)
-    world.ids = {"person": person, "other": person, "visit": visit, "staff": made.staff["ana"], "table": "x", **rest}
+    rest = dict.fromkeys(("relative", "consent", "device", "session", "passkey", "key", "digest", "what", "entry"), ID)
+    rest |= {"table": "x", "step": "1"}
+    world.ids = {"person": person, "other": person, "visit": visit, "staff": made.staff["ana"], **rest}
     return world
 
 
@@ -61,7 +62,7 @@ def test_no_id_of_another_clinic_opens_anything(clinics):
     """Every route with an id, asked by who may do it here."""
     ours, theirs = clinics
     pia, before, asked = ours.client("pia"), digest(ours.rooms.clinic.practice.ledger.database), 0
-    for method, path in ACTS:
+    for method, path in sorted(ACTS.keys() - PUBLIC):
         if "{" in path and "account" not in path and "review" not in path and may_(ACTS[method, path]):
             form = None if "/api/" in path else theirs.form(path, "pia") | {"proof": ""}
             answer = ours.send(pia, method, path, form, **theirs.ids)

@@ -113,7 +113,11 @@ def test_a_method_in_the_form_or_the_address_changes_nothing(world):
 
 
 def test_asking_by_get_changes_nothing_but_the_trail(world):
-    """Every page that somebody may see, asked for with a form's fields in the address."""
+    """Every page that somebody may see, asked for with a form's fields in the address.
+
+    The key of what waits on a device is made when it is first asked for; it stays the same from then on.
+    """
+    keys = [world.client(who).get("/api/bedside/me").json()["outbox_key"] for who in ("ana", "pia")]
     before = world.digest()
     for who in ("ana", "pia"):
         client = world.client(who)
@@ -122,6 +126,7 @@ def test_asking_by_get_changes_nothing_but_the_trail(world):
                 query = "?csrf=" + client.csrf + "&reason=x&answer=destroy&verdict=rejected&name=Mine&identifier=name"
                 assert client.get(world.path(path) + query).status_code < 500, path
     assert world.digest() == before
+    assert keys == [world.client(who).get("/api/bedside/me").json()["outbox_key"] for who in ("ana", "pia")]
 
 
 @pytest.mark.parametrize(

@@ -6,13 +6,13 @@ import uuid
 import pytest
 
 from tests.clinics import STAFF, password_of
-from tests.web.attacks.acts import ACTS, BEFORE_OPENING, routes_of
+from tests.web.attacks.acts import ACTS, BEFORE_OPENING, PUBLIC, routes_of
 from tests.web.attacks.ground import CHARTED, COOKIE, ID, KNOWN, may
 from tests.web.rooms import TOKEN
 
 pytestmark = pytest.mark.enable_socket
 ROLES = list(STAFF)
-OF_A_PERSON = [(method, path) for method, path in ACTS if "{person}" in path or "{visit}" in path]
+OF_A_PERSON = [pair for pair in ACTS if ("{person}" in pair[1] or "{visit}" in pair[1]) and pair not in PUBLIC]
 NOTHING = "There is nothing here, or nothing that you may see."
 FORGED = (
     ID,
@@ -103,6 +103,41 @@ def test_an_id_that_is_nobody_s_gives_the_same_answer_everywhere_and_changes_not
             assert answer.status_code in (404, 400), (method, path, answer.status_code)
             assert "root:" not in answer.text
             assert "x" * 65 not in answer.text
+    assert world.digest() == before
+
+
+def test_the_shell_of_the_bedside_is_the_same_for_any_id_and_bears_no_name(world):
+    """It stands open without a session: byte for byte it tells nobody whether there is such a visit."""
+    before, events, ids = world.digest(), world.rooms.events, world.ids
+    plain = world.send(world.rooms.client(), "GET", "/bedside/{visit}", visit="shell")
+    assert plain.status_code == 200
+    said = [name for name, _ in STAFF.values()] + list(world.rooms.made.tokens.values())
+    assert not told(plain) and not [word for word in said if word in plain.text]
+    for who in (None, "pia", "lea", "rex"):
+        client = world.client(who) if who else world.rooms.client()
+        for visit in (ids["visit"], ids["signed"], ids["person"], *FORGED):
+            answer = world.send(client, "GET", "/bedside/{visit}", visit=visit)
+            odd = "%" in visit or " " in visit
+            assert answer.status_code in ((200, 303, 400, 404) if odd else (200,)), (who, visit)
+            assert answer.status_code != 200 or answer.content == plain.content, (who, visit)
+            assert not told(answer), (who, visit)
+            assert "set-cookie" not in answer.headers
+    assert (world.digest(), world.rooms.events) == (before, events)
+
+
+@pytest.mark.parametrize("who", ["rex", "ivo", "lea", "pia"])
+def test_no_proof_is_tried_for_a_signature_that_cannot_be(world, monkeypatch, who):
+    """Whoever may not sign, has not opened the record or names no visit learns of no password whether it is right."""
+    tried, access = [], type(world.rooms.clinic.access)
+    for name in ("prove", "prove_with_passkey"):
+        monkeypatch.setattr(access, name, lambda *told: tried.append(told))
+    client, before = world.client(who), world.digest()
+    for proof in ({"password": password_of(who)}, {"password": "wrong one"}, {"passkey": "{}"}):
+        path, form = "/api/visits/{visit}/sign", {"shown": ID, **proof}
+        if who != "pia":
+            assert world.send(client, "POST", path, form).status_code == 403
+        assert world.send(client, "POST", path, form, visit=ID).status_code == (404 if may(who, "sign") else 403)
+    assert not tried
     assert world.digest() == before
 
 

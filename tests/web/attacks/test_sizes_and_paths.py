@@ -186,7 +186,7 @@ def test_names_of_files_are_the_program_s(world):
 def test_a_file_handed_in_is_read_and_its_name_never_used(world):
     pia, before = world.client("pia"), world.digest()
     path = world.path("/visits/{visit}/examination")
-    for name in ("../../../tmp/evil.yaml", "/etc/passwd", "x\x00.yaml", "a" * 5000, "<script>.yaml", ""):
+    for name in ("../../../evil.yaml", "/etc/passwd", "x\x00.yaml", "a" * 5000, "<script>.yaml", ""):
         files = {"file": (name, b"person: {age: none}")}
         answer = pia.post(path, data={"csrf": pia.csrf, "text": ""}, files=files, headers=OURS)
         assert answer.status_code in (400, 422)
