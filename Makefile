@@ -7,7 +7,7 @@ READY := .venv/.ready
 CHECKED := src tests tools benchmarks setup.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo examples atlas test safety faults tapping lint bench bench-scale calibrate theory docs lock
+.PHONY: help setup run demo examples atlas test safety faults bedside tapping lint bench bench-scale calibrate theory docs pictures lock
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -41,15 +41,16 @@ BROWSER := $(shell command -v chromium || command -v chromium-browser || command
 LEFT_OUT = $(if $(BROWSER)$(MYOTOME_CHROMIUM),,--ignore=tests/browser) \
   $(if $(shell command -v cc || command -v gcc),,--ignore=tests/faults/test_power.py)
 
-# Laws and oracles of what no kernel computes; they run once.
-NO_KERNEL := $(addprefix tests/laws/,test_atlas_laws.py test_point_laws.py test_safety_laws.py test_patient_words.py) \
-  $(addprefix tests/oracle/,test_second_safety_table.py test_planner_equals_exhaustive.py test_cohort_on_dask.py)
+# Laws and oracles of what no kernel computes, or that ask for both kernels by name; they run once.
+NO_KERNEL := $(addprefix tests/laws/test_,atlas_laws.py point_laws.py safety_laws.py patient_words.py ledger_laws.py trophic_laws.py referral_laws.py case_file_fuzz.py \
+  hazard_controls.py kernels_agree.py mechanism_kernels_agree.py) \
+  $(addprefix tests/oracle/,test_second_safety_table.py test_planner_equals_exhaustive.py test_cohort_on_dask.py test_partition_equals_brute_force.py)
 
 test: lint ## Run every test; the inference suites once with each kernel
 	@test -n "$(BROWSER)$(MYOTOME_CHROMIUM)" || echo "Left out: tests/browser, as no Chromium was found. Install it (Debian: apt-get install chromium) or set MYOTOME_CHROMIUM."
 	@test -n "$(shell command -v cc || command -v gcc)" || echo "Left out: the power cuts, as no C compiler was found."
-	$(BIN)/python -m pytest -n auto $(LEFT_OUT)
-	MYOTOME_KERNEL=numpy $(BIN)/python -m pytest -n auto tests/oracle tests/laws $(addprefix --ignore=,$(NO_KERNEL))
+	$(BIN)/python -m pytest -n auto --dist worksteal $(LEFT_OUT)
+	MYOTOME_KERNEL=numpy $(BIN)/python -m pytest -n auto --dist worksteal tests/oracle tests/laws $(addprefix --ignore=,$(NO_KERNEL))
 
 safety: $(READY) ## The long safety run: a million people through the rules, ten thousand plans, every law tried a thousand times
 	MYOTOME_PEOPLE=1000000 MYOTOME_PLANS=10000 MYOTOME_HITS=500 $(BIN)/python -m pytest -n 2 tests/laws/test_safety_laws.py tests/oracle/test_second_safety_table.py tests/oracle/test_planner_equals_exhaustive.py --junitxml=build/safety.xml
@@ -60,6 +61,9 @@ faults: $(READY) ## The long fault run: ten thousand kills on each database, pow
 	$(BIN)/python -m tests.faults.killing --kills 10000 --database postgresql --state build/faults
 	MYOTOME_CUTS=300 MYOTOME_TAMPER=all $(BIN)/python -m pytest -n 2 $(addprefix tests/faults/test_,power.py copies.py disk.py read_only.py) tests/contract/test_tamper.py --junitxml=build/faults.xml
 	@grep -o 'name="faults: [^/]*' build/faults.xml
+
+bedside: $(READY) ## The long bedside run: tablets, browsers and servers killed again and again, taps in many orders, ledgers of thousands of visits
+	MYOTOME_LOSE=10 MYOTOME_ORDERS=5 MYOTOME_LEDGER=3000 $(BIN)/python -m pytest -n 2 tests/browser/test_never_lose.py tests/browser/test_bedside_speed.py tests/browser/test_visit_page.py tests/laws/test_ledger_laws.py
 
 tapping: $(READY) ## The long tapping trials: ten first taps for each opening, on both positions of a tablet
 	MYOTOME_TAPPING=10 $(BIN)/python -m pytest -n 2 tests/browser/test_tapping.py --junitxml=build/tapping.xml
@@ -90,6 +94,10 @@ docs: $(READY) ## Regenerate the pages made from the tables, and the plates
 	$(BIN)/python tools/make_plates.py
 	$(BIN)/python tools/make_paper_pictures.py
 	$(BIN)/python tools/make_mechanism_picture.py
+
+pictures: $(READY) ## Photograph the clinic and every step of a visit anew, into docs/figures/
+	$(BIN)/python -m tools.make_clinic_pictures
+	$(BIN)/python -m tools.make_bedside_pictures
 
 lock: $(READY) ## Compile requirements.lock anew from pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv

@@ -12,7 +12,18 @@ from importlib import import_module
 
 from benchmarks.measure import HEADER, Figure
 
-PARTS = ("pyagrum", "limits", "latency", "processes", "atlas", "planning", "mechanism", "forecast", "records")
+PARTS = (
+    "pyagrum",
+    "limits",
+    "latency",
+    "processes",
+    "atlas",
+    "planning",
+    "mechanism",
+    "forecast",
+    "records",
+    "bedside",
+)
 
 
 def main(arguments: list[str]) -> int:
@@ -41,7 +52,7 @@ def _part(name: str, scale: bool) -> Callable[[], Iterable[Figure]]:
         from benchmarks import against_pyagrum  # noqa: PLC0415  # each part is slow to import
 
         return lambda: against_pyagrum.figures(100_000 if scale else 10_000)
-    if name in ("limits", "atlas", "planning", "mechanism"):
+    if name in ("limits", "atlas", "planning", "mechanism", "bedside"):
         figures: Callable[[], Iterable[Figure]] = import_module(f"benchmarks.{name}").figures
         return figures
     if name == "forecast":

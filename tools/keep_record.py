@@ -38,7 +38,8 @@ from myotome.records.master import new_master, read_master, write_master  # noqa
 from myotome.store import Store  # noqa: E402
 
 KEPT = ROOT / "tests" / "kept"
-FAMILIES = ("Kowalczyk", "Haugen", "Duarte", "Whitehorse")  # moved, merged, struck and withdrawn, a guardian
+# moved, merged, struck and withdrawn, a guardian, in treatment at the bedside
+FAMILIES = ("Kowalczyk", "Haugen", "Duarte", "Whitehorse", "Abelard")
 ERASED = "Whitehorse"
 TABLES = ("event", "key", "projection", "drawer")
 MOST = 100_000

@@ -12,16 +12,17 @@ import socket
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import uvicorn
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from myotome.clinic.demonstration.practice import demonstrate
 from myotome.clinic.places import premises
+from myotome.clinic.practice import Clock
 from myotome.premises import opened
 from myotome.store import Store
 from myotome.web.clinic.app import clinic_app
@@ -48,15 +49,15 @@ class Steps:
 
 
 @contextmanager
-def served() -> Iterator[str]:
-    """The address of a demonstration that is made for this."""
+def served(families: Container[str] | None = None, clock: Clock | None = None) -> Iterator[str]:
+    """The address of a demonstration that is made for this; ``families``: with these people only."""
     with tempfile.TemporaryDirectory() as folder, socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         address = f"http://localhost:{listening.getsockname()[1]}"
         store = Store({**os.environ, "MYOTOME_CACHE": str(Path(folder) / "cache")})
         places = premises({"HOME": folder}, folder, demonstration=True)
-        with opened(places, store.reasoner, Steps(), beginning=True) as clinic:
-            demonstrate(clinic, ROOT / "examples", PASSWORD)
+        with opened(places, store.reasoner, clock or Steps(), beginning=True) as clinic:
+            demonstrate(clinic, ROOT / "examples", PASSWORD, families)
             app = clinic_app(clinic, origin=address, rp_id="localhost")
             server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False))
             thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
@@ -68,10 +69,19 @@ def served() -> Iterator[str]:
             thread.join(10)
 
 
-def signed_in(browser: Browser, address: str, who: str, size: dict[str, int], scheme: str = "light") -> Page:
+def signed_in(
+    browser: Browser,
+    address: str,
+    who: str,
+    size: dict[str, int],
+    scheme: str = "light",
+    prepared: Callable[[BrowserContext], None] | None = None,
+) -> Page:
     """Somebody's browser, on the page where they begin."""
     phone = size == PHONE
     context = browser.new_context(viewport=size, color_scheme=scheme, device_scale_factor=2 if phone else 1)
+    if prepared:
+        prepared(context)
     page = context.new_page()
     page.goto(f"{address}/sign-in")
     page.get_by_label("Sign-in name").fill(who)
@@ -92,13 +102,14 @@ def open_record(page: Page, name: str = SEEN) -> None:
     page.wait_for_load_state()
 
 
-def keep(page: Page, name: str) -> None:
+def keep(page: Page, name: str, folder: Path = TARGET, inks: int = INKS) -> None:
     """Keep what the window shows, in few colours."""
-    page.wait_for_load_state("networkidle")
+    page.wait_for_load_state("load")
+    page.wait_for_timeout(600)
     page.evaluate("document.activeElement && document.activeElement.blur()")
     picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
-    file = TARGET / f"{name}.png"
-    picture.quantize(INKS, dither=Image.Dither.NONE).save(file, optimize=True)
+    file = folder / f"{name}.png"
+    picture.quantize(inks, dither=Image.Dither.NONE).save(file, optimize=True)
     size = file.stat().st_size
     print(f"{file.relative_to(ROOT)}: {size // 1000} kB")
     if size > MOST:
@@ -134,7 +145,7 @@ def main() -> None:
     TARGET.mkdir(parents=True, exist_ok=True)
     found = os.environ.get("MYOTOME_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     with served() as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found)
+        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
         try:
             photograph(browser, address)
         finally:
