@@ -14,12 +14,12 @@ from tests.clinics import password_of
 
 SIGN, LUNG, SAFE = "[data-act=sign]", "upper trapezius, shoulder part", "brachialis"
 # Somebody else's entry that waits on this device, as the vault keeps it.
-SEALED = """state => new Promise((yes) => {
+SEALED = """([visit, state]) => new Promise((yes) => {
   const asked = indexedDB.open('myotome-bedside', 1);
   asked.onsuccess = () => {
     const write = asked.result.transaction('entries', 'readwrite');
     const sealed = { iv: new Uint8Array(12), sealed: new ArrayBuffer(8) };
-    write.objectStore('entries').add({ id: crypto.randomUUID(), staff: 'lea', state, ...sealed });
+    write.objectStore('entries').add({ id: crypto.randomUUID(), staff: 'lea', visit, state, ...sealed });
     write.oncomplete = () => { asked.result.close(); yes(); };
   };
 })"""
@@ -75,10 +75,14 @@ def test_sealed_entries_of_somebody_else_hinder_until_they_are_sent(room, visit,
     out(room, visit, SAFE)
     page = on_tablet(visit, "close")
     expect(page.locator(SIGN)).to_have_attribute("aria-disabled", "false")
-    page.evaluate(SEALED, "waiting")
-    page.evaluate(SEALED, "written")  # was written down by hand: asks for nothing more
+    page.evaluate(SEALED, ["another-visit", "waiting"])
     page.reload()
-    expect(page.locator(".hinders")).to_contain_text("1 entry of another person waits sealed on this tablet")
+    page.locator(".hinders .good").wait_for()
+    expect(page.locator(SIGN)).to_have_attribute("aria-disabled", "false")
+    page.evaluate(SEALED, [visit, "waiting"])
+    page.evaluate(SEALED, [visit, "written"])  # was written down by hand: asks for nothing more
+    page.reload()
+    expect(page.locator(".hinders")).to_contain_text("1 entry of another person in this visit waits sealed on this tab")
     expect(page.locator(".hinders")).to_contain_text("sign on another device")
     expect(page.locator(SIGN)).to_have_attribute("aria-disabled", "true")
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.bedside import POINTS
-from tests.browser.tablet import ready, received, step, until
+from tests.browser.tablet import BOUNCE, ready, received, step, until
 
 TWO = POINTS[:2]
 FIRST, SECOND = (f'.queue .point-tile[data-point="{one}"]' for one in TWO)
@@ -186,11 +186,11 @@ def test_the_tray_is_counted_blind_and_an_incident_says_which_and_what(on_tablet
     page.get_by_role("button", name="Write the incident").click()
     page.get_by_text("No needle is chosen.").wait_for()
     page.locator(".incident .tile", has_text="brachialis").click()
-    page.wait_for_timeout(260)  # else it is a second tap
+    page.wait_for_timeout(1000 * BOUNCE)  # else it is a second tap
     page.get_by_role("button", name="Write the incident").click()
     page.get_by_text("1 letters tell nobody").wait_for()
     page.get_by_label("what happened?").fill("It broke off and stays in.")
-    page.wait_for_timeout(260)
+    page.wait_for_timeout(1000 * BOUNCE)
     page.get_by_role("button", name="Write the incident").click()
     expect(page.locator(".counts [data-state=differs]")).to_contain_text("incident written")
     expect(page.locator("[data-count=in]")).to_have_text("1")

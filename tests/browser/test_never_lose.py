@@ -323,7 +323,7 @@ def test_signed_out_with_unsent_entries_and_somebody_else_signs_in(tablet, serve
 
 
 def test_a_tablet_that_is_locked_deletes_its_key_and_keeps_what_waits(tablet, server, ground):
-    """The page shows nothing more, nothing is ticked any longer, and what was ticked lies there sealed."""
+    """Nothing more is shown or ticked; what was ticked lies there sealed, and is sent once the tablet is found."""
     visit, owner = ground.visit(), tablet("ana").new_page()
     context = tablet("ana")
     plain = context.new_page()
@@ -346,6 +346,13 @@ def test_a_tablet_that_is_locked_deletes_its_key_and_keeps_what_waits(tablet, se
         plain.goto(f"{server.address}/sign-in")
         assert kept_here(plain) == {"keys": 0, "entries": 1, "readable": False}
     assert not ground.recorded(visit)
+    owner.locator('a[href$="/found"]').click()
+    owner.get_by_label("Reason").fill("It was in the other car")
+    owner.get_by_role("button", name="Use it again").click()
+    owner.wait_for_url("**/devices?done=found")
+    sign_in(plain, server, "pia")
+    plain.get_by_text("1 entry that waited on this device is sent").wait_for()
+    assert answers(ground, visit) == [(HANDS, "no")]
 
 
 def test_a_browser_enrolled_anew_opens_what_waited_under_its_old_name(tablet, server, ground):

@@ -6,7 +6,7 @@ import pypdfium2
 import pytest
 
 from tests.browser.bedside import POINTS
-from tests.browser.tablet import received
+from tests.browser.tablet import BOUNCE, received
 
 FIRST, SECOND = POINTS[:2]
 CONTROLS = ("Remove all", "Undo", "Tray", "Another point", "No connection", "Examine")
@@ -29,6 +29,7 @@ def offline(on_tablet, room):
     page.wait_for_selector(f'.point-tile[data-point="{FIRST}"][data-state="in"]')
     received(page)
     page.context.set_offline(True)
+    page.wait_for_timeout(1000 * BOUNCE)  # the button is the same one
     page.locator(f'.in[data-point="{SECOND}"]').tap()
     page.wait_for_selector(f'.point-tile[data-point="{SECOND}"][data-state="in"]')
     page.get_by_text("No connection: 1 kept here").wait_for()

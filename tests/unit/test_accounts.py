@@ -316,6 +316,27 @@ class TestDevices:
             (refused,) = shelf.entries(kinds=["session.refused"])
         assert (refused.device, refused.body["why"]) == (tablet, "the device is locked")
 
+    def test_that_is_found_again_is_used_again(self, clinic):
+        """It needs a reason and its name to be free; sessions that were ended stay ended."""
+        ana = clinic.actor("ana")
+        tablet = clinic.accounts.enrol(ana, "Tablet 1")
+        token = clinic.token("pia", tablet)
+        with pytest.raises(EntryError, match="is not locked"):
+            clinic.accounts.take_back(ana, tablet, "never away")
+        with pytest.raises(MissingError, match="no such device"):
+            clinic.accounts.take_back(ana, "no-such", "never here")
+        clinic.accounts.lock(ana, tablet, "left in a train")
+        other = clinic.accounts.enrol(ana, "tablet 1")
+        with pytest.raises(EntryError, match="Another device has this name"):
+            clinic.accounts.take_back(ana, tablet, "handed in")
+        clinic.accounts.lock(ana, other, "broken")
+        with pytest.raises(AccessError):
+            clinic.accounts.take_back(clinic.actor("pia"), tablet, "handed in")
+        clinic.accounts.take_back(ana, tablet, "handed in")
+        assert clinic.access.actor(token) is None
+        held = clinic.access.sign_in("pia", password_of("pia"), ADDRESS, tablet)
+        assert clinic.access.actor(held).device == tablet
+
     def test_are_listed_by_name(self, clinic):
         """A name is one device's as long as that is in use."""
         me = clinic.actor("ana")

@@ -26,6 +26,7 @@ TOLD = {
     "access.refused": ({"act": "erase"}, "may not do: erase"),
     "device.enrolled": ({"device": "d-1", "name": "Tablet"}, "'Tablet'"),
     "device.locked": ({"device": "d-1", "reason": "lost"}, "<d-1>"),
+    "device.found": ({"device": "d-1", "reason": "in the other car"}, "<d-1>"),
     "review.given": (
         {"table": "t", "row": "r", "digest": "d", "verdict": "rejected", "licence": "1", "reason": "unsafe"},
         "rejected the safety row 'r' of 't': unsafe",

@@ -135,8 +135,29 @@ def test_what_came_before_the_signature_and_what_was_struck_are_not_raised(desk,
     assert desk.late.of_visit(visit) == ()
     sent(desk, "pia", draft(visit, "needle.in", needle="n-2", **POINT))
     assert len(desk.late.of(desk.anna)) == 1
+    with pytest.raises(EntryError, match=f"needles of this visit are in: {POINT['point']}, {POINT['side']}. Note"):
+        desk.visits.strike(desk.who("pia"), visit, "entered in error")
+    (late,) = desk.late.of_visit(visit)
+    desk.late.out(desk.who("pia"), visit, late.insertion.id)
     desk.visits.strike(desk.who("pia"), visit, "entered in error")
     assert desk.late.of(desk.anna) == () == desk.late.all(desk.who("pia"))
+
+
+def test_a_visit_is_not_struck_while_a_needle_is_in_of_which_no_incident_tells(desk, visit):
+    pia = desk.who("pia")
+    for needle in ("n", "n-2"):
+        into = sent(desk, "pia", draft(visit, "needle.in", needle=needle, **POINT))
+        with pytest.raises(EntryError, match="undo the entries if they never went in; if they are in somebody else"):
+            desk.visits.strike(pia, visit, "entered in error")
+        if needle == "n":
+            sent(desk, "pia", draft(visit, "needle.out", insertions=[into]))
+    sent(
+        desk,
+        "pia",
+        draft(visit, "incident.written", text="It broke, and was taken out at the hospital.", needles=["n-2"]),
+    )
+    desk.visits.strike(pia, visit, "entered in error")
+    assert desk.bedside.since(pia, visit, 0)["refuses"] == "struck"
 
 
 def test_rights_are_those_that_the_clinic_keeps_to(desk, visit):

@@ -137,7 +137,7 @@ def test_only_the_owner_manages_staff_and_clinic(rooms, who):
     assert rooms.clinic.practice.staff() == before
 
 
-def test_a_browser_is_enrolled_and_a_lost_device_locked(tmp_path):
+def test_a_browser_is_enrolled_and_a_lost_device_locked_and_found(tmp_path):
     with pages(tmp_path) as rooms:
         tablet, ana = rooms.client(), rooms.client("ana")
         tablet.sent("/sign-in", name="ana", password=password_of("ana"))
@@ -158,6 +158,13 @@ def test_a_browser_is_enrolled_and_a_lost_device_locked(tmp_path):
         assert tablet.get("/account").status_code == 303
         assert tablet.sent("/sign-in", name="pia", password=password_of("pia")).status_code == 422
         assert ana.get(f"/devices/{device}/lock").status_code == 404
+        assert ana.sent(f"/devices/{device}/found", reason=" ").status_code == 422
+        answer = ana.sent(f"/devices/{device}/found", reason="it was in the other car")
+        assert (answer.status_code, answer.headers["location"]) == (303, "/devices?done=found")
+        assert ana.get(f"/devices/{device}/found").status_code == 404
+        assert tablet.sent("/sign-in", name="pia", password=password_of("pia")).status_code == 303
+        assert "tablet in room 2" in tablet.words("/account")
+        tablet.sent("/sign-out", page="/account")
         tablet.holds("myotome-main-device", "no such device; Secure")
         assert tablet.get("/sign-in").status_code == 200
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from myotome.care.session.against import place
+from myotome.care.session.late_in import late_in
+from myotome.care.session.ledger import ledger
 from myotome.clinic.actor import Actor
 from myotome.clinic.practice import NotOpenedError, present
 from myotome.clinic.shelf import Shelf
@@ -47,6 +50,22 @@ def open_here(shelf: Shelf, actor: Actor, act: str, kept: VisitState) -> None:
         if kept.moves:
             raise MovedError(kept.id, kept.person) from None
         raise
+
+
+def strikable(shelf: Shelf, kept: VisitState) -> None:
+    """See that a visit can be struck: what takes no entries any more can never say that a needle is out.
+
+    Raises:
+        EntryError: it was struck before, or needles are in of which no incident tells.
+    """
+    if kept.struck:
+        raise EntryError("This visit was struck already.")
+    entries = shelf.bedside(kept.id)
+    if within := tuple(dict.fromkeys(place(one) for one in (*ledger(entries).unexplained, *late_in(entries)))):
+        raise EntryError(
+            f"By its entries needles of this visit are in: {'; '.join(within)}. Note them as out, or undo the entries "
+            "if they never went in; if they are in somebody else, move the visit to that person. Then strike it."
+        )
 
 
 def refuses(kept: VisitState) -> str:

@@ -11,7 +11,7 @@ from myotome.clinic.actor import Actor, Proof
 from myotome.clinic.against import signable
 from myotome.clinic.at_bedside import Thought, thought_so_far
 from myotome.clinic.entries import visits as entries_of
-from myotome.clinic.gone import StruckError
+from myotome.clinic.gone import StruckError, strikable
 from myotome.clinic.mind import Mind
 from myotome.clinic.permissions import allowed
 from myotome.clinic.practice import Acting, Made, Practice
@@ -149,11 +149,10 @@ class Visits:
         """Entered in error: it stays readable, struck through, and counts no more.
 
         Raises:
-            EntryError: it was struck before.
+            EntryError: it was struck before, or needles are in.
         """
         with self._acting(actor, "amend", visit) as (desk, kept):
-            if kept.struck:
-                raise EntryError("This visit was struck already.")
+            strikable(desk, kept)
             desk.record(entries_of.VisitStruck(reason=reason), person=kept.person, visit=visit)
 
     def move(self, actor: Actor, visit: str, to: str, reason: str) -> None:

@@ -45,6 +45,8 @@ ACTS = {
     ("POST", "/devices"): "manage devices",
     ("GET", "/devices/{device}/lock"): "manage devices",
     ("POST", "/devices/{device}/lock"): "manage devices",
+    ("GET", "/devices/{device}/found"): "manage devices",
+    ("POST", "/devices/{device}/found"): "manage devices",
     ("GET", "/clinic"): "manage clinic",
     ("POST", "/clinic"): "manage clinic",
     ("GET", "/people"): "see people",

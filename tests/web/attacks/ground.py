@@ -85,6 +85,7 @@ class World:
             "/staff/{staff}/{what}": {"reason": "x", "proof": proof},
             "/devices": {"name": "tablet"},
             "/devices/{device}/lock": {"reason": "lost"},
+            "/devices/{device}/found": {"reason": "in the other car"},
             "/clinic": {"name": "Mine", "place": "DE", "zone": "Europe/Berlin"},
         }
         return forms.get(template, {})

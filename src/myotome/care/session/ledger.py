@@ -106,6 +106,11 @@ class Ledger:
         return tuple(one for one in self.insertions if not one.how)
 
     @property
+    def unexplained(self) -> tuple[Insertion, ...]:
+        """Those of which no incident tells."""
+        return tuple(one for one in self.open if one.needle not in self.named)
+
+    @property
     def needled(self) -> tuple[tuple[str, str], ...]:
         """Each point and side once, in the order needled."""
         return tuple(dict.fromkeys((one.point, one.side) for one in self.insertions))

@@ -19,10 +19,9 @@ def sentences(ledger: Ledger) -> tuple[str, ...]:
 
 
 def _in(ledger: Ledger) -> list[str]:
-    left = [one for one in ledger.open if one.needle not in ledger.named]
-    unsure = {one.needle for one in left if one.removed}
-    here = [one for one in left if one.needle not in unsure]
-    gone = [one for one in left if one.needle in unsure]
+    unsure = {one.needle for one in ledger.unexplained if one.removed}
+    here = [one for one in ledger.unexplained if one.needle not in unsure]
+    gone = [one for one in ledger.unexplained if one.needle in unsure]
     found = []
     if here:
         count = len({one.needle for one in here})

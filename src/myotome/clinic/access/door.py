@@ -22,7 +22,7 @@ from myotome.records.writing import Writing
 
 DESK = "desk"  # whatever is used without being enrolled
 NOBODY = "nobody"  # the author of what somebody unknown did
-LOCKED = "This device was locked as lost. Use another one, or ask the owner of the clinic."
+LOCKED = "This device was locked as lost. Use another one; if it is back, the owner takes it into use again."
 Tries = Sequence[tuple[Limit, str]]  # the address first: what it may not do, it may not use up for others
 
 

@@ -141,6 +141,15 @@ class DeviceLocked(Entry):
     reason: Line
 
 
+class DeviceFound(Entry):
+    """It is back in the clinic's hands: people sign in on it again, and what waited on it comes in."""
+
+    kind: ClassVar[str] = "device.found"
+
+    device: Name
+    reason: Line
+
+
 class ReviewGiven(Entry):
     """The clinical lead's opinion of one safety row, as it reads today (its digest)."""
 

@@ -52,4 +52,6 @@ def _changed(state: State, entry: Entry) -> State:
             return state.model_copy(update={"left": True})
         case entries.DeviceLocked():
             return state.model_copy(update={"locked": True})
+        case entries.DeviceFound():
+            return state.model_copy(update={"locked": False})
     return state

@@ -141,7 +141,7 @@ def _of_clinic(entry: Entry) -> Place:
             | clinic_entries.StaffLeft()
         ):
             return Place("staff", entry.staff)
-        case clinic_entries.DeviceEnrolled() | clinic_entries.DeviceLocked():
+        case clinic_entries.DeviceEnrolled() | clinic_entries.DeviceLocked() | clinic_entries.DeviceFound():
             return Place("device", entry.device)
         case clinic_entries.ReviewGiven():
             return Place("review", f"{entry.table}/{entry.row}")

@@ -47,6 +47,7 @@ DONE = {
     "left": "They work here no more: nothing opens for them.",
     "enrolled": "This browser is enrolled. What is recorded from it says so.",
     "locked": "The device is locked: its sessions are ended, and nobody signs in on it.",
+    "found": "The device is in use again. What waited on it is sent once its author signs in there.",
     "password": "The password is changed, and your other sessions are ended.",
     "passkey": "The passkey is kept. You can sign in with it from now on.",
     "passkey-gone": "The passkey is removed. Other sessions of yours are still open: end those you do not know.",

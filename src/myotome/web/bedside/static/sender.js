@@ -27,7 +27,7 @@ export class Sender extends EventTarget {
 
   /** What the page shows: see `#count` and `#said` for who writes it. */
   state = {
-    online: true, signedIn: false, locked: false, sending: false, waiting: 0, aside: [], others: 0, othersSay: "",
+    online: true, signedIn: false, locked: false, sending: false, waiting: 0, aside: [], others: 0, othersHere: 0, othersSay: "",
     unreadable: 0, lastError: "", full: false, notKept: "", persisted: false, clockOff: 0, clockSays: "",
   };
   me = null;
@@ -274,8 +274,7 @@ export class Sender extends EventTarget {
   }
 
   async #count() {
-    const others = await this.vault.others();
-    const told = { others, othersSay: othersSay(others) };
+    const waits = await this.vault.others(this.visit), told = { ...waits, othersSay: othersSay(waits.others) };
     if (!this.vault.staff) return this.#said({ ...told, waiting: 0, aside: [], unreadable: 0 });
     const { mine, unreadable } = await this.vault.all((row) => row.state !== "received");
     const waiting = mine.filter((row) => row.state === "waiting").length;

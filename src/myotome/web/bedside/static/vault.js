@@ -108,7 +108,7 @@ export class Vault {
     const rows = [];
     for (const entry of list) {
       const inside = await sealed(key, ofEntry(staff, entry.id), { ...beside, entry });
-      rows.push({ id: entry.id, staff, state: "waiting", ...inside });
+      rows.push({ id: entry.id, staff, visit: entry.visit, state: "waiting", ...inside });
     }
     await this.#written(["entries"], (entries) => {
       for (const row of rows)  // an id that is kept already stays as it is
@@ -126,10 +126,11 @@ export class Vault {
     return { mine, unreadable: rows.filter((row, at) => !told[at] && row.state !== "received").length };
   }
 
-  /** How many entries of other people wait here: all that is known of them. */
-  async others() {
+  /** How many entries of other people wait here, and how many of one visit: all that is known of them. */
+  async others(visit) {
     const rows = await read(this.base, "entries", (entries) => entries.getAll());
-    return rows.filter((row) => row.staff !== this.staff && !["received", "written"].includes(row.state)).length;
+    const wait = rows.filter((row) => row.staff !== this.staff && !["received", "written"].includes(row.state));
+    return { others: wait.length, othersHere: wait.filter((row) => (row.visit ?? visit) === visit).length };
   }
 
   /** Change the state of entries, and what is told beside them: `[{id, state, ...beside}]`. What was received stays. */
@@ -142,7 +143,7 @@ export class Vault {
       const found = mine.find((one) => one.id === id);
       if (!found) continue;
       const { seq, state: _, id: __, ...told } = { ...found, ...beside };
-      rows.push({ seq, id, staff, state, ...(await sealed(key, ofEntry(staff, id), told)) });
+      rows.push({ seq, id, staff, visit: told.entry.visit, state, ...(await sealed(key, ofEntry(staff, id), told)) });
     }
     await this.#written(["entries"], (entries) => {
       for (const row of rows) then(entries.get(row.seq), (now) => now?.state !== "received" && entries.put(row));

@@ -14,7 +14,7 @@ const SENT = 200; // milliseconds after which it is looked whether everything ha
 export function hinders(app) {
   const found = [...app.view.ledger.missing, ...(app.pack.unwritten ? [app.pack.unwritten] : [])];
   const others = app.view.conflicts.filter((one) => !app.view.ledger.conflicts.includes(one)).length;
-  const aside = app.outbox.refused.length, sealed = app.outbox.state.others;
+  const aside = app.outbox.refused.length, sealed = app.outbox.state.othersHere;
   if (others) found.push(t("sign.differing", { n: others }));
   if (aside) found.push(t("sign.refused", { n: aside }));
   if (sealed) found.push(t("sign.others", { n: sealed })); // nobody here can read them: any of them may be a needle
