@@ -19,6 +19,19 @@ WEAK = [
 ]
 
 
+# The disk is slow from now on; how many points the list shows is looked at with each picture.
+SLOW_DISK = """() => {
+  const { subtle } = crypto, { encrypt } = subtle, rows = () => document.querySelectorAll('.plan .point').length;
+  subtle.encrypt = async (...told) => {
+    await new Promise((yes) => setTimeout(yes, 1500));
+    return encrypt.call(subtle, ...told);
+  };
+  globalThis.shown = [];
+  const look = () => { shown.push(rows()); requestAnimationFrame(look); };
+  look();
+}"""
+
+
 def tight(room, person, *more, **answers):
     """A visit of somebody with a tight left neck and shoulder, everything asked."""
     visit = room.visit(person, day="2026-11-21")
@@ -201,6 +214,21 @@ def test_without_the_network_it_waits_and_says_so_and_keeps_what_is_entered(room
     page.context.set_offline(False)
     received(page)
     assert [one["agrees"] for one in room.bodies(visit, "explanation.judged")] == ["yes"]
+
+
+def test_nothing_is_shown_of_a_change_before_it_is_on_a_slow_disk(room, anna, on_tablet):
+    """The clinic answers sooner than the disk: a point taken out would leave the list, and come back as taken out."""
+    page = on_tablet(tight(room, anna), "plan")
+    page.wait_for_selector(".check:has-text('Keeps every rule')")
+    page.evaluate(SLOW_DISK)
+    point = page.locator(".point").first.get_attribute("data-point")
+    with page.expect_response("**/think"):
+        tapped(page, f".point[data-point='{point}'] button[data-value=remove]")
+    page.wait_for_timeout(300)
+    expect(page.locator(f".point[data-point='{point}']")).to_have_count(1)
+    page.wait_for_selector(f".point[data-point='{point}'][data-state=out]")
+    page.wait_for_selector(".p-broken")
+    assert len(page.evaluate("[...new Set(shown)]")) == 1
 
 
 def test_explanation_and_plan_with_the_keyboard_alone(room, anna, on_tablet):

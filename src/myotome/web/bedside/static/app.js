@@ -94,9 +94,10 @@ export class App extends EventTarget {
   async noteAll(list, { gesture = "tap" } = {}) {
     const made = moment();
     const drafts = list.map(({ kind, body, replaces }) => this.draft(kind, body, replaces ?? this.standing(kind, body), gesture, made));
-    this.thinking.ahead(drafts.map((one) => ({ ...one, received: "" })));
+    const kept = this.outbox.put(drafts);
+    this.thinking.ahead(drafts.map((one) => ({ ...one, received: "" })), kept);
     try {
-      const entries = await this.outbox.put(drafts);
+      const entries = await kept;
       localStorage.setItem(MADE, JSON.stringify([...madeHere(), ...entries.map((one) => one.id)].slice(-KEPT)));
       this.frame.late.last = Date.now();
       this.drafts.recorded(drafts.map((one) => one.body));

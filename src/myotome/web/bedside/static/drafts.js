@@ -5,6 +5,7 @@ const FIELDS = "textarea[id],#complaint-text,#judged-why,#amend-reason,#lung-why
 /** What is typed in the named fields of `app`'s visit; it goes once it is recorded, or emptied by hand. */
 export class Drafts {
   #line = Promise.resolve();
+  #due = false;
 
   constructor(app) {
     Object.assign(this, { app, told: {}, back: new Set() });
@@ -28,8 +29,15 @@ export class Drafts {
 
   keep(told) {
     this.told = Object.fromEntries(Object.entries(told).filter(([, words]) => words));
+    if (this.#due) return; // what is written next writes this too, however slow the disk is
+    this.#due = true;
+    this.#line = this.#line.then(() => this.#write()).catch(() => {}); // the field has them still
+  }
+
+  #write() {
     const { vault, visit } = this.app.outbox;
-    this.#line = this.#line.then(() => vault.keepDrafts(visit, this.told)).catch(() => {}); // the field has them still
+    this.#due = false;
+    return vault.keepDrafts(visit, this.told);
   }
 
   /** What was recorded is no draft any longer. */

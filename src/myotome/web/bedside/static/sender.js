@@ -38,6 +38,7 @@ export class Sender extends EventTarget {
   #again = false;
   #asked = false;
   #begun = false;  // it is seen who is signed in; asking twice at once would take that person for two
+  #puts = 0;  // how often entries were kept: a count that was begun before knows nothing of the last
   #left = false;  // somebody else is signed in now, or nobody: this page keeps and sends nothing more
   #channel = globalThis.BroadcastChannel ? new BroadcastChannel(CHANNEL) : null;
 
@@ -67,6 +68,7 @@ export class Sender extends EventTarget {
       this.#said({ notKept: error.message, full: error.name === "full" });
       throw error;
     }
+    this.#puts += 1;
     this.#said({ notKept: "", full: false, waiting: this.state.waiting + entries.length });
     this.#tell("changed");
     if (this.state.online) this.wake();  // else there is a time set for the next try
@@ -274,9 +276,10 @@ export class Sender extends EventTarget {
   }
 
   async #count() {
-    const waits = await this.vault.others(this.visit), told = { ...waits, othersSay: othersSay(waits.others) };
+    const puts = this.#puts, waits = await this.vault.others(this.visit), told = { ...waits, othersSay: othersSay(waits.others) };
     if (!this.vault.staff) return this.#said({ ...told, waiting: 0, aside: [], unreadable: 0 });
     const { mine, unreadable } = await this.vault.all((row) => row.state !== "received");
+    if (puts !== this.#puts) return this.#count();
     const waiting = mine.filter((row) => row.state === "waiting").length;
     const set = mine.filter((row) => row.state === "aside").map(noted);
     const aside = set.length || this.state.aside.length ? set : this.state.aside;

@@ -13,9 +13,10 @@ export class Thinking {
     Object.assign(this, { app, asked: null, next: null, busy: null, call: null, timer: 0, coming: [] });
   }
 
-  /** Ask with entries that are on their way to the disk: the answer is sooner by that. */
-  ahead(entries) {
+  /** Ask with entries that are on their way to the disk: the answer is sooner by that, and shown when they are `kept`. */
+  ahead(entries, kept) {
     this.coming = [...this.coming, ...entries];
+    this.kept = Promise.allSettled([this.kept, kept]);
     this.follow();
   }
 
@@ -51,7 +52,7 @@ export class Thinking {
       this.told({ quick: null, whole: null, state: "current", problems: [] });
       return;
     }
-    this.next = { drafts: entries.filter((one) => !one.received).map(draftOf), since, key, bears };
+    this.next = { drafts: entries.filter((one) => !one.received).map(draftOf), since, key, bears, kept: this.kept };
     if (!same) this.told({ state: "waiting" });
     this.begin();
   }
@@ -71,6 +72,7 @@ export class Thinking {
       this.next = null;
       this.call = new AbortController();
       const quick = await this.answer(job, "quick");
+      await job.kept;
       if (!quick || job.key !== this.asked) {
         if (quick && this.next) this.told({ quick });
         continue;

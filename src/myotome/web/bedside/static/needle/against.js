@@ -18,11 +18,11 @@ export class Notice {
   }
 
   update() {
-    const said = stops(this.app), when = said.length ? asOf(this.app) : "", key = JSON.stringify([said, when]);
+    const said = stops(this.app), when = asOf(this.app), key = JSON.stringify([said, when]);
     this.node.hidden = !said.length;
     if (key === this.key) return;
     this.key = key;
-    fill(this.node, h("b", {}, t("needle.against")), list(said), when ? h("small", {}, when) : null);
+    fill(this.node, h("b", {}, t("needle.against")), list(said), h("small", {}, when));
   }
 }
 
@@ -49,7 +49,7 @@ export class AllTheSame {
   }
 
   update() {
-    const { asked, app } = this.deeds, key = JSON.stringify(asked?.said);
+    const { asked, app } = this.deeds, key = JSON.stringify([asked?.said, asOf(app)]);
     text(this.title, asked ? t("needle.all-the-same-asked", { place: short(asked) }) : "");
     if (key === this.key) return;
     this.key = key;

@@ -44,7 +44,7 @@ export function unanswered(app, row) {
   return [...stops(app), ...(there ? [`${row.point}, ${row.side}: ${there}`] : [])].filter((one) => !said.has(one));
 }
 
-/** Of what time the answer is, where the clinic cannot be reached. */
+/** Of what time the answer is; always a line, so that nothing moves under a finger when the connection is lost. */
 export function asOf({ online, pack }) {
-  return online ? "" : t("needle.as-of", { time: clock(pack.known_at ?? pack.now, pack.clinic.zone) });
+  return online ? t("needle.as-now") : t("needle.as-of", { time: clock(pack.known_at ?? pack.now, pack.clinic.zone) });
 }
