@@ -103,7 +103,7 @@ def test_a_reason_that_was_typed_survives_a_reload(room, anna, on_tablet):
     expect(why).to_have_value("The joint")
     why.focus()
     why.blur()
-    until(page, lambda: room.bodies(visit, "explanation.judged")[-1].get("text") == "The joint")
+    until(page, lambda: [one.get("text") for one in room.bodies(visit, "explanation.judged")][-1:] == ["The joint"])
 
 
 def test_the_test_that_would_decide_is_one_tap_away(room, anna, on_tablet):

@@ -75,9 +75,11 @@ def test_what_speaks_against_needles_is_in_view_and_asked_once_for_a_reason(on_t
 def test_without_connection_what_was_known_last_is_asked_and_of_what_time_it_is(on_tablet, room):
     visit = weak(room, room.visit(room.person()), consent="no")
     page = opened(on_tablet, visit)
-    page.wait_for_selector(f"{NOTICE}:not([hidden])")
+    expect(page.locator(NOTICE)).to_contain_text("As the clinic knows it.")
+    place = page.locator(".cell").first.bounding_box()
     page.context.set_offline(True)
     expect(page.locator(NOTICE)).to_contain_text("As the clinic knew it at")
+    assert page.locator(".cell").first.bounding_box() == place, "nothing moves under a finger"
     another(page, "deltoid")
     page.locator(ASKED).get_by_label("Another reason").fill("Said yes a moment ago.")
     page.keyboard.press("Enter")

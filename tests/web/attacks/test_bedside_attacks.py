@@ -169,7 +169,11 @@ def test_what_a_signed_note_says_of_needles_and_harm_stays_in_sight(rooms, visit
 
 def test_a_struck_visit_asks_nobody_even_where_a_needle_comes_late(rooms, visit):
     pia = rooms.client("pia")
-    assert sent(rooms, "pia", entry(visit, "needle.in", needle="n", **LUNG)).status_code == 200
+    into = entry(visit, "needle.in", needle="n", **LUNG)
+    assert sent(rooms, "pia", into).status_code == 200
+    refused = pia.sent(f"/visits/{visit}/strike", reason="another person")
+    assert (refused.status_code, "needles of this visit are in" in refused.text) == (422, True)
+    assert sent(rooms, "pia", entry(visit, "needle.out", insertions=[into["id"]])).status_code == 200
     assert pia.sent(f"/visits/{visit}/strike", reason="another person").status_code == 303
     late = sent(rooms, "pia", entry(visit, "needle.in", needle="m", **LUNG))
     assert (late.status_code, late.json()["reason"]) == (422, "struck"), "refused where somebody sees it"

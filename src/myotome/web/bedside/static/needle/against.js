@@ -22,7 +22,7 @@ export class Notice {
     this.node.hidden = !said.length;
     if (key === this.key) return;
     this.key = key;
-    fill(this.node, h("b", {}, t("needle.against")), list(said), h("small", {}, when));
+    fill(this.node, h("p", {}, h("b", {}, t("needle.against")), " ", h("small", {}, when)), list(said));
   }
 }
 
