@@ -16,7 +16,7 @@ export class Thinking {
   /** Ask with entries that are on their way to the disk: the answer is sooner by that, and shown when they are `kept`. */
   ahead(entries, kept) {
     this.coming = [...this.coming, ...entries];
-    this.kept = Promise.allSettled([this.kept, kept]);
+    this.kept = Promise.allSettled([this.kept, kept]).then(() => {}); // whether it was kept or not
     this.follow();
   }
 
