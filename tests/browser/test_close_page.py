@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 from playwright.sync_api import expect
@@ -85,6 +86,24 @@ def test_sealed_entries_of_somebody_else_hinder_until_they_are_sent(room, visit,
     expect(page.locator(".hinders")).to_contain_text("1 entry of another person in this visit waits sealed on this tab")
     expect(page.locator(".hinders")).to_contain_text("sign on another device")
     expect(page.locator(SIGN)).to_have_attribute("aria-disabled", "true")
+
+
+def test_a_signature_that_takes_its_time_lets_nobody_seem_signed_out(room, visit, on_tablet, monkeypatch):
+    """It gives the session a new token; what the page asks every two seconds would come with the old one."""
+    visits, refused = room.rooms.clinic.visits, []
+    sign = visits.sign
+    monkeypatch.setattr(visits, "sign", lambda *told: time.sleep(5) or sign(*told))
+    out(room, visit, SAFE)
+    page = on_tablet(visit, "close")
+    page.on("response", lambda answer: refused.append(answer.url) if answer.status in (401, 403) else None)
+    page.locator("#sign-password").fill(password_of("pia"))
+    page.locator(SIGN).tap()
+    page.get_by_text("The note is read only now").wait_for()
+    with page.expect_response("**/bedside/since*") as asked:
+        pass
+    assert asked.value.status == 200
+    expect(page.locator(".link")).to_contain_text("All at the clinic")
+    assert not refused
 
 
 def test_a_needle_that_comes_after_the_signature_is_shown_until_it_is_noted_as_out(room, visit, on_tablet):

@@ -2,6 +2,7 @@
 import { t } from "./texts.js";
 
 const PATIENCE = 20e3;
+const SESSION = "myotome-session";
 const NOT_REACHED = { reached: false, status: 0, told: null, says: t("offline.not-reached") };
 
 async function fetched(path, options) {
@@ -19,13 +20,24 @@ async function fetched(path, options) {
   }
 }
 
-/** GET as JSON: `{reached, status, told, says}`, never an exception. */
-export const asked = (path) => fetched(path, {});
+/**
+ * Ask something beside whatever else this browser asks; "exclusive": while nothing else is under way. A signature gives
+ * the session a new token, and what comes with the old one meanwhile would be told that nobody is signed in.
+ */
+export const within = (ask, mode = "shared") => (navigator.locks ? navigator.locks.request(SESSION, { mode }, ask) : ask());
 
-/** POST as JSON, with the session's token. */
-export const posted = (path, body, csrf) =>
+const sent = (path, body, csrf) =>
   fetched(path, {
     method: "POST",
     headers: { "Content-Type": "application/json", "X-CSRF": csrf },
     body: JSON.stringify(body),
   });
+
+/** GET as JSON: `{reached, status, told, says}`, never an exception. */
+export const asked = (path) => within(() => fetched(path, {}));
+
+/** POST as JSON, with the session's token. */
+export const posted = (path, body, csrf) => within(() => sent(path, body, csrf));
+
+/** POST what gives the session a new token. */
+export const renewing = (path, body, csrf) => within(() => sent(path, body, csrf), "exclusive");

@@ -230,9 +230,11 @@ export class Sender extends EventTarget {
     const locked = /lock/i.test(answer.told?.reason ?? answer.told?.message ?? "");
     this.#csrf = "";
     if (answer.status === 401 || answer.status === 403) {
+      const { signedIn } = this.state;
       this.#said({ online: true, signedIn: false, locked, lastError: answer.says });
       // While a page is in use, what is tapped must still be kept; a page that begins asks to sign in first.
       if (fresh || locked) await this.forget();
+      else if (signedIn) this.#later(); // it may have been asked with a token that a signature elsewhere has just renewed
       return "nobody";
     }
     if (answer.status !== 200 || !answer.told?.outbox_key) {

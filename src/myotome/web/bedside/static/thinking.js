@@ -1,6 +1,7 @@
 // What the software makes of the findings: the quick answer at once, beside the sending; the whole one a moment after.
 
 import { now } from "./clock.js";
+import { within } from "./reaching.js";
 import { t } from "./texts.js";
 
 const BEARS = /^(screening|case|finding|plan|entry)\./; // what can change the answer
@@ -101,10 +102,10 @@ export class Thinking {
 
   async answer({ drafts, key }, want, signal) {
     try {
-      const reply = await fetch(`/api/visits/${encodeURIComponent(this.app.visit)}/think`, {
+      const reply = await within(() => fetch(`/api/visits/${encodeURIComponent(this.app.visit)}/think`, {
         method: "POST", signal, body: JSON.stringify({ entries: drafts, want }),
         headers: { "Content-Type": "application/json", "X-CSRF": this.app.pack.csrf },
-      });
+      }));
       const told = await reply.json();
       if (reply.ok) return told;
       if (key !== this.asked) return null;

@@ -4,7 +4,7 @@ import { against } from "../against.js";
 import { clock, day, fill, h } from "../dom.js";
 import { valuesOfKind } from "../fold.js";
 import { tap, text } from "../needle/parts.js";
-import { asked, posted } from "../reaching.js";
+import { asked, posted, renewing } from "../reaching.js";
 import { printNote } from "../note.js";
 import { t } from "../texts.js";
 
@@ -107,7 +107,7 @@ export class Sign {
     this.update();
     try {
       const csrf = await this.token(), shown = await this.lastEntry();
-      const answer = await posted(`/api/visits/${this.app.visit}/sign`, { shown, ...(await proof(csrf)) }, csrf);
+      const answer = await renewing(`/api/visits/${this.app.visit}/sign`, { shown, ...(await proof(csrf)) }, csrf);
       this.field.value = "";
       if (answer.status === 200) await this.renewed(t("sign.done"));
       else {
