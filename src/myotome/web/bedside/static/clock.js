@@ -2,6 +2,7 @@
 import { t } from "./texts.js";
 
 const MATTERS = 60;  // seconds
+const LONGEST = 30e3;  // milliseconds: what takes longer was given up before
 
 /** Whether a difference is worth telling. */
 export const differs = (seconds) => Math.abs(seconds) > MATTERS;
@@ -21,10 +22,13 @@ export const now = ({ outbox }) => Date.now() - (differs(outbox.clockOff) ? outb
 /** Entries by the time at which they were made, as the clinic's clock has it; of one moment in the order they have. */
 export const inTime = (entries) => [...entries].sort((one, other) => made(one) - made(other));
 
-/** By how many seconds the device is ahead of the clinic, whose `now` was asked for `before` and came `after`. */
+/**
+ * By how many seconds the device is ahead of the clinic, whose `now` was asked for `before` and came `after`; null where
+ * that cannot be told, also where the device slept or its clock was set in between.
+ */
 export function offset(now, before, after) {
-  const theirs = Date.parse(now);
-  return Number.isNaN(theirs) ? null : Math.round(((before + after) / 2 - theirs) / 1000);
+  const theirs = Date.parse(now), took = after - before;
+  return Number.isNaN(theirs) || took < 0 || took > LONGEST ? null : Math.round(((before + after) / 2 - theirs) / 1000);
 }
 
 const UNITS = [["days", 86400], ["hours", 3600], ["minutes", 60]];

@@ -5,7 +5,7 @@ import { t } from "./texts.js";
 const SVG = "http://www.w3.org/2000/svg";
 const LOCALE = t("frame.locale");
 /** A second tap on the same thing within this many milliseconds is no tap. */
-export const GHOST = 250;
+const GHOST = 250;
 
 /**
  * An element. `props`: `class`, `on` ({click: act}), `data` ({kind: "needle.in"} becomes data-kind), `text`, and any
@@ -58,6 +58,14 @@ export function fill(node, ...children) {
 }
 
 let tapped = null, at = -Infinity;
+addEventListener("click", ({ target }) => { if (!tapped?.contains(target)) tapped = null; }, true);
+
+/** Whether a click on `node` is the second of one tap: nothing else was tapped since. */
+export function bounces(node, { timeStamp }) {
+  const second = node === tapped && timeStamp - at < GHOST;
+  if (!second) [tapped, at] = [node, timeStamp];
+  return second;
+}
 
 /**
  * A button that acts on click, never twice for one tap; what is tapped after something else is tapped anew.
@@ -66,9 +74,7 @@ let tapped = null, at = -Infinity;
 export function button(label, act, props = {}) {
   const node = h("button", { type: "button", ...props }, label);
   node.addEventListener("click", (event) => {
-    if (node.getAttribute("aria-disabled") === "true" || (node === tapped && event.timeStamp - at < GHOST)) return;
-    [tapped, at] = [node, event.timeStamp];
-    act(event);
+    if (node.getAttribute("aria-disabled") !== "true" && !bounces(node, event)) act(event);
   });
   return node;
 }

@@ -1,6 +1,6 @@
 // What is done with needles: each tap one entry, in the order of the taps, however slow the disk is.
 
-import { GHOST, newId } from "../dom.js";
+import { bounces, newId } from "../dom.js";
 import { t } from "../texts.js";
 import { against, deep, onSide } from "./asks.js";
 import { groups, isProposed, keyOf, known, queue, short, sure } from "./queue.js";
@@ -13,7 +13,7 @@ export const MODES = ["stays", "response", "through"];
 export class Deeds {
   constructor(app) {
     Object.assign(this, { app, mode: "stays", cursor: "", size: null, same: "", wished: "", view: "pad", told: () => {}, first: () => {} });
-    Object.assign(this, { line: Promise.resolve(), last: [null, -Infinity], pending: new Set(), feeling: "", asked: null });
+    Object.assign(this, { line: Promise.resolve(), pending: new Set(), feeling: "", asked: null });
   }
 
   get ledger() { return this.app.view.ledger; }
@@ -38,9 +38,9 @@ export class Deeds {
 
   /** Do something for a tap: not twice for one tap, one after another; what was ignored is shown. */
   tap(event, act) {
-    const target = event.currentTarget, [before, at] = this.last;
+    const target = event.currentTarget;
     if (target.getAttribute("aria-disabled") === "true") return null;
-    if (before === target && event.timeStamp - at < GHOST) {
+    if (bounces(target, event)) {
       this.hint = t("needle.second-tap");
       target.classList.add("ghost");
       setTimeout(() => {
@@ -51,7 +51,6 @@ export class Deeds {
       this.told();
       return null;
     }
-    this.last = [target, event.timeStamp];
     return act();
   }
 
