@@ -77,6 +77,27 @@ def test_a_clock_that_is_a_day_off_changes_no_time_and_no_order(on_tablet, room,
     assert page.locator("#printed header p").last.text_content().count(f"{now().day} ") == 1
 
 
+def test_a_clock_is_not_measured_across_a_sleep(on_tablet, visit):
+    """A tablet that slept for a quarter of an hour between question and answer would seem half of it off."""
+    page = on_tablet(visit, "screen")
+    offset = "took => import('/bedside/static/clock.js').then(one => one.offset(new Date(0).toISOString(), 0, took))"
+    assert [page.evaluate(offset, took) for took in (0, 4000, 900_000, -4000)] == [0, 2, None, None]
+
+
+def test_only_a_second_tap_on_the_same_thing_with_nothing_between_is_a_bounce(on_tablet, visit):
+    page = on_tablet(visit, "screen")
+    done = page.evaluate("""async () => {
+      const { button, bounces } = await import('/bedside/static/dom.js'), done = [];
+      const here = button('here', () => done.push('here')), plain = document.createElement('button');
+      plain.addEventListener('click', (event) => bounces(plain, event) || done.push('plain'));
+      const other = document.createElement('p');
+      document.body.append(here, plain, other);
+      for (const one of [here, here, plain, here, other, here, here, plain, plain]) one.click();
+      return done;
+    }""")
+    assert done == ["here", "plain", "here", "here", "plain"]
+
+
 def test_undo_takes_back_what_was_recorded_last_here_whatever_the_clock_says(on_tablet, room, person, visit):
     page = set_off(on_tablet(visit, "screen"), DAY)
     answer(page, "cancer history")
